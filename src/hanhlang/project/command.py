@@ -1,0 +1,37 @@
+"""The ``hanhlang`` command: the engine's words start without Django, all others are management commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ENGINE_WORDS = ("solve", "check", "generate")
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    words = sys.argv[1:]
+    home = Path(os.environ.get("HANHLANG_HOME", "var")).resolve()
+    # Set before numba is imported: a read-only install keeps its compiled code at home.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(home / "numba"))
+    if words and words[0] in ENGINE_WORDS:
+        from hanhlang.engine.cli import main as engine
+
+        sys.exit(engine(words))
+    if words[:1] == ["demo"] or "--demo" in words:
+        # Before settings are read: what the demo itself prepares should bear its clock's hours, not the real ones.
+        os.environ["HANHLANG_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanhlang.project.settings")
+    from django.core.management import execute_from_command_line
+    from django.db.utils import OperationalError
+
+    from hanhlang.project.home import refuse
+
+    try:
+        execute_from_command_line(["hanhlang", *words])
+    except OperationalError as refusal:
+        # SQLite's two ways of saying that the folder cannot be written.
+        if "readonly database" in str(refusal) or "unable to open database file" in str(refusal):
+            refuse(home)
+        raise

@@ -1,0 +1,10 @@
+"""Every address of the product; see the design's list of stable ones."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", include("hanhlang.web.desk.urls")),
+    path("portal/", include("hanhlang.web.portal.urls")),
+    path("", include("hanhlang.web.signin.urls")),
+    path("", include("hanhlang.web.public.urls")),
+]

@@ -1,0 +1,124 @@
+"""
+Make a bare machine ready: python3, pip and make are all it needs.
+
+Run by ``make setup`` with the system's Python, so it uses the standard library only. Each step prints its seconds;
+a step that fails ends with one line that says what to do. A stamp is written last, so that an installation that was
+cut off is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+VENV = ROOT / ".venv"
+STAMP = VENV / "complete"
+PYTHON = VENV / "bin" / "python"
+HOME = Path(os.environ.get("HANHLANG_HOME", ROOT / "var")).resolve()
+ENVIRONMENT = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "HANHLANG_HOME": str(HOME)}
+ENVIRONMENT["NUMBA_CACHE_DIR"] = str(HOME / "numba")
+ENVIRONMENT.pop("VIRTUAL_ENV", None)
+
+
+def stop(line: str) -> None:
+    sys.exit(f"setup: {line}")
+
+
+def run(*command: str | Path, remedy: str) -> None:
+    done = subprocess.run([str(word) for word in command], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip() or f"exit {done.returncode}").splitlines()[-1]
+        stop(f"{last}\nsetup: {remedy}")
+
+
+def step(name: str, work: Callable[[], str | None]) -> None:
+    started = time.monotonic()
+    print(f"  {name:<34}", end="", flush=True)
+    said = work() or ""
+    print(f"{time.monotonic() - started:6.1f} s  {said}", flush=True)
+
+
+def folders() -> None:
+    for folder in (ROOT, HOME):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / ".write-test"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            stop(f"cannot write in {folder}. Make it writable or work in a copy elsewhere; HANHLANG_HOME moves the data.")
+
+
+def fingerprint() -> str:
+    """Return what the installation depends on: the lock, the project's own data, this Python."""
+    parts = [(ROOT / name).read_bytes() for name in ("requirements.lock", "pyproject.toml", "tools/setup.py")]
+    return hashlib.sha256(b"".join(parts) + sys.version.encode() + str(ROOT).encode()).hexdigest()
+
+
+def fetch_uv() -> None:
+    if not (TOOLS / "bin" / "uv").exists():
+        shutil.rmtree(TOOLS, ignore_errors=True)
+        run(
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--target",
+            TOOLS,
+            "uv",
+            remedy="pip could not fetch uv. Check that `python3 -m pip --version` works and that a package index can be reached.",
+        )
+
+
+def install() -> str:
+    uv = TOOLS / "bin" / "uv"
+    again = "The package index may have been out of reach: run `make setup` again; nothing half-done stays."
+    shutil.rmtree(VENV, ignore_errors=True)
+    run(uv, "venv", "--quiet", "--python", sys.executable, VENV, remedy="Python's own files may be damaged.")
+    run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, "requirements.lock", remedy=again)
+    run(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "--editable", ".", remedy=again)
+    size = sum(file.stat().st_size for file in VENV.rglob("*") if file.is_file() and not file.is_symlink())
+    return f"{size / 1e6:.0f} MB"
+
+
+def compile_words() -> None:
+    run(PYTHON, "-m", "hanhlang.project.catalogue", remedy="The translations are at fault: see the line above.")
+
+
+def compile_engine() -> None:
+    code = "from hanhlang.engine.solve import compile_kernel; compile_kernel()"
+    run(PYTHON, "-c", code, remedy=f"The search engine could not be compiled into {HOME}/numba.")
+
+
+def collect() -> None:
+    run(PYTHON, "-m", "hanhlang", "collectstatic", "--noinput", remedy="A page's file is missing.")
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before anything has checked the version
+        stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Name another one: make PYTHON=python3.12 setup")
+    folders()
+    ready = STAMP.exists() and STAMP.read_text() == fingerprint()
+    if not ready:
+        print("Setting up (about 150 MB to download, 800 MB on disk, 2 minutes):", flush=True)
+        step("uv, the installer", fetch_uv)
+        step("the locked packages", install)
+    # Cheap when nothing changed, and right when a source file did.
+    if not ready or "--quick" not in sys.argv:
+        step("the interface's words", compile_words)
+        step("the search engine (compiling)", compile_engine)
+        step("the pages' files", collect)
+    STAMP.write_text(fingerprint())
+
+
+if __name__ == "__main__":
+    main()

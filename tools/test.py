@@ -1,0 +1,109 @@
+"""
+Run the checks in order and say at the end what ran on what. ``quick`` or ``full``.
+
+Everything runs even when something fails, so that one run shows all there is to mend. What is missing (a browser,
+a database server) is red, never skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--durations=5"]
+BROWSER_LINE = "no Chromium found: apt-get install chromium"
+
+
+class Report:
+    """What was run, on what, and how it ended."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.passed = self.failed = 0
+
+    def run(self, name: str, command: list[str], **environment: str) -> None:
+        print(f"\n== {name}", flush=True)
+        # A home of its own for each part: no test touches an installation's data, and two runs at once do not meet.
+        with tempfile.TemporaryDirectory(prefix="hanhlang-test-") as home:
+            self.lines.append(self.watched(name, command, {**os.environ, "HANHLANG_HOME": home, **environment}))
+
+    def watched(self, name: str, command: list[str], environment: dict[str, str]) -> str:
+        started = time.monotonic()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        assert process.stdout
+        closing = ""
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if re.search(r"\d+ (passed|failed|error)", line):
+                closing = line.strip(" =\n")
+        code = process.wait()
+        return self.counted(name, code == 0, time.monotonic() - started, closing)
+
+    def counted(self, name: str, good: bool, seconds: float, closing: str) -> str:
+        counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", closing)}
+        self.passed += counts.get("passed", int(good))
+        self.failed += counts.get("failed", 0) + counts.get("error", 0) or int(not good)
+        return f"{'ok ' if good else 'RED'} {name:<28} {seconds:6.0f} s  {closing}"
+
+    def missing(self, name: str, remedy: str) -> None:
+        self.failed += 1
+        self.lines.append(f"RED {name:<28}      -    {remedy}")
+
+
+def browser() -> str | None:
+    """Return Chromium's path; as root it is installed when missing."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Chromium for the browser tests …", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet)
+    return shutil.which("chromium")
+
+
+def lint(report: Report) -> None:
+    report.run("ruff", [str(BIN / "ruff"), "check", "."])
+    report.run("ruff format", [str(BIN / "ruff"), "format", "--check", "."])
+    report.run("mypy", [str(BIN / "mypy")])
+    report.run("import rules", [str(BIN / "lint-imports"), "--no-logo"])
+
+
+def on_postgres(report: Report) -> None:
+    sys.path.insert(0, str(ROOT / "tests"))
+    import postgres
+
+    try:
+        with postgres.server() as url:
+            report.run("domains on PostgreSQL", [*PYTEST, "tests/domains", "tests/jobs", "tests/web"], HANHLANG_DATABASE_URL=url)
+    except postgres.NoServer as reason:
+        report.missing("domains on PostgreSQL", str(reason))
+
+
+def main() -> None:
+    full = sys.argv[1:] == ["full"]
+    report = Report()
+    lint(report)
+    report.run("tests on SQLite", [*PYTEST, "tests", "--ignore=tests/e2e"])
+    if full:
+        on_postgres(report)
+        if chromium := browser():
+            report.run("browser journeys", [*PYTEST, "tests/e2e"], HANHLANG_CHROMIUM=chromium)
+        else:
+            report.missing("browser journeys", BROWSER_LINE)
+    print("\nWhat ran:\n" + "\n".join(report.lines))
+    print(f"{report.passed} passed, {report.failed} failed")
+    sys.exit(bool(report.failed))
+
+
+if __name__ == "__main__":
+    main()
