@@ -1,0 +1,56 @@
+"""The automatic functions of this product, as the public register shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hanhlang.domains.core.multitext import MultiText
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the register says of a tool; ``version`` changes whenever its behaviour does."""
+
+    key: str
+    name: MultiText
+    purpose: MultiText
+    data_used: MultiText
+    how_to_refuse: MultiText
+    owner: str
+    is_local: bool
+    version: str
+
+
+TOOLS = (
+    Registration(
+        key="meeting-planner",
+        name=MultiText({"vi": "Bộ xếp lịch cuộc gặp", "en": "Meeting planner"}),
+        purpose=MultiText(
+            {
+                "vi": "Đề xuất giờ và địa điểm cho các cuộc gặp mà cả hai bên đã đồng ý. Phương án chỉ có hiệu lực khi ban thư ký "
+                "xem và công bố; công cụ không quyết định ai gặp ai.",
+                "en": "Proposes an hour and a place for meetings that both sides have agreed to. A plan takes effect only when the "
+                "secretariat has looked at it and published it; the tool does not decide who meets whom.",
+            }
+        ),
+        data_used=MultiText(
+            {
+                "vi": "Người dự, thời lượng, khung giờ cho phép và ưu tiên của từng cuộc gặp; lịch đã có, giờ đến và giờ về của người dự; "
+                "chỗ họp, tổ phiên dịch, thời gian di chuyển. Không dùng hành vi, giới tính, tôn giáo hay quan điểm.",
+                "en": "Each meeting's people, length, permitted and preferred hours; what those people are already bound to, when they "
+                "arrive and leave; places, interpreters' teams, travel times. No behaviour, gender, religion or opinion is used.",
+            }
+        ),
+        how_to_refuse=MultiText(
+            {
+                "vi": "Đề nghị ban thư ký xếp cuộc gặp bằng tay: ban thư ký ấn định giờ và địa điểm, công cụ không được thay đổi nữa. "
+                "Việc từ chối không gây bất lợi gì cho quý vị.",
+                "en": "Ask the secretariat to place your meeting by hand: it fixes hour and place, and the tool may no longer move it. "
+                "Refusing brings you no disadvantage.",
+            }
+        ),
+        owner="Ban thư ký / Secretariat",
+        is_local=True,
+        version="1",
+    ),
+)

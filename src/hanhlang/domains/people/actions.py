@@ -1,0 +1,92 @@
+"""What the secretariat and the loader do to organisations, people and accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from hanhlang.domains.core import audit
+from hanhlang.domains.people.errors import AddressTaken, KeyTaken
+from hanhlang.domains.people.models import Account, Organisation, Person
+from hanhlang.domains.people.saving import save_by
+
+Keyed = TypeVar("Keyed", Organisation, Person)
+
+
+@transaction.atomic
+def save_organisation(*, key: str, by: Account | None, now: datetime, **values: Any) -> Organisation:
+    """Make the organisation ``key``, or change what differs."""
+    row, changed = save_by(Organisation, {"key": key}, values)
+    if changed:
+        audit.record("organisation.saved", about=row, by=by, at=now, details={"changed": changed})
+    return row
+
+
+@transaction.atomic
+def save_person(*, key: str, by: Account | None, now: datetime, **values: Any) -> Person:
+    """Make the person ``key``, or change what differs."""
+    row, changed = save_by(Person, {"key": key}, values)
+    if changed:
+        audit.record("person.saved", about=row, by=by, at=now, details={"changed": changed})
+    return row
+
+
+@transaction.atomic
+def add_organisations(*, organisations: Iterable[Organisation], by: Account | None, now: datetime) -> list[Organisation]:
+    """
+    Add many new organisations at once, with one line in the audit.
+
+    :raises KeyTaken: if one of their keys exists.
+    """
+    made = _add_new(Organisation, list(organisations))
+    audit.record("organisations.added", about=None, by=by, at=now, details={"count": len(made)})
+    return made
+
+
+@transaction.atomic
+def add_people(*, people: Iterable[Person], by: Account | None, now: datetime) -> list[Person]:
+    """
+    Add many new people at once, with one line in the audit that concerns each of them.
+
+    :raises KeyTaken: if one of their keys exists.
+    """
+    made = _add_new(Person, list(people))
+    concerned = [person.pseudonym for person in made]
+    audit.record("people.added", about=None, by=by, at=now, details={"count": len(made)}, people=concerned)
+    return made
+
+
+@transaction.atomic
+def open_account(
+    *, email: str, person: Person | None, by: Account | None, now: datetime, language: str = "vi", is_demo: bool = False
+) -> Account:
+    """
+    Let a person sign in with an address.
+
+    :raises AddressTaken: if the address has an account.
+    """
+    if Account.objects.filter(email__iexact=email).exists():
+        raise AddressTaken(email=email)
+    account = Account.objects.create_account(email=email, person=person, language=language)
+    if is_demo:
+        account.is_demo = True
+        account.save(update_fields=["is_demo"])
+    concerned = [person.pseudonym] if person else []
+    audit.record("account.opened", about=account, by=by, at=now, details={"is_demo": is_demo}, people=concerned)
+    return account
+
+
+def _add_new(model: type[Keyed], rows: Sequence[Keyed]) -> list[Keyed]:
+    keys = [row.key for row in rows]
+    taken = set(model._default_manager.filter(key__in=keys).values_list("key", flat=True))
+    for key in keys:
+        if key in taken:
+            raise KeyTaken(key=key)
+        taken.add(key)
+    for row in rows:
+        row.refold()
+    made: list[Keyed] = model._default_manager.bulk_create(rows, batch_size=200)
+    return made

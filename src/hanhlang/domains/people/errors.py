@@ -1,0 +1,21 @@
+"""Refusals about organisations, people and accounts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hanhlang.domains.core.errors import CodedError
+
+
+class KeyTaken(CodedError):
+    code = "people.key_taken"
+    status = 409
+    text = _("The id “%(key)s” is taken already. Choose another one.")
+    fields = ("key",)
+
+
+class AddressTaken(CodedError):
+    code = "people.address_taken"
+    status = 409
+    text = _("There is an account for %(email)s already.")
+    fields = ("email",)

@@ -1,0 +1,137 @@
+"""What others ask about the programme. Each function costs the same number of queries for one session and for a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Max, Prefetch
+
+from hanhlang.domains.agenda.models import Travel
+from hanhlang.domains.core.folding import fold, sort_key
+from hanhlang.domains.events.models import Week
+from hanhlang.domains.people.models import Person
+from hanhlang.domains.programme.models import Session, SessionPart, Speaking
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is on at ``now``, and what begins next, if anything does."""
+
+    now: datetime
+    running: tuple[Session, ...]
+    next_at: datetime | None
+    coming: tuple[Session, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How long the road from one site to another takes at each hour of the day."""
+
+    origin_id: object
+    destination_id: object
+    minutes: tuple[int, ...]
+    is_illustrative: bool
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A person with what they do in public sessions."""
+
+    person: Person
+    speakings: tuple[Speaking, ...]
+
+
+# A list of sessions says where and when; these columns are long and belong to a session's own page.
+LONG = ("note", "source", "also")
+
+
+def sessions_of_week(week: Week) -> list[Session]:
+    """Return the sessions of a week in the order of the day: timed, then untimed, then not announced. Two queries."""
+    sessions = list(
+        Session.objects.filter(week=week)
+        .select_related("site", "place")
+        .prefetch_related("topics")
+        .defer("description", *LONG, *(f"{row}__{name}" for row in ("site", "place") for name in LONG))
+        .order_by(F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "ends_at", "key")
+    )
+    sites = {session.site_id: session.site for session in sessions if session.site}
+    for session in sessions:
+        if session.site is None and session.place:
+            session.site = sites.get(session.place.site_id) or session.place.site
+    return sessions
+
+
+def moment_of(sessions: Iterable[Session], now: datetime) -> Moment:
+    """Return what is on at ``now`` and what begins next among the public ``sessions``."""
+    timed = [session for session in sessions if session.is_public and session.starts_at and session.ends_at]
+    running = tuple(session for session in timed if session.starts_at and session.ends_at and session.starts_at <= now < session.ends_at)
+    later = [session.starts_at for session in timed if session.starts_at and session.starts_at > now]
+    next_at = min(later, default=None)
+    coming = tuple(session for session in timed if session.starts_at == next_at) if next_at else ()
+    return Moment(now=now, running=running, next_at=next_at, coming=coming)
+
+
+def found(sessions: Iterable[Session], asked: str) -> list[Session]:
+    """Return the public sessions whose text holds every word asked for, however it is marked (``bàn tròn`` is found by ``ban tron``)."""
+    words = fold(asked).split()
+    return [session for session in sessions if session.is_public and words and all(word in _folded(session) for word in words)]
+
+
+def _folded(session: Session) -> str:
+    return session.folded or fold(" ".join([*session.title.texts.values(), *session.theme.texts.values()]))
+
+
+def public_session(week: Week, key: str) -> Session | None:
+    """Return a public session with its topics, organisers, parts and speakers, or nothing."""
+    people = Speaking.objects.select_related("person", "person__organisation", "organisation").order_by(
+        F("starts_at").asc(nulls_last=True), "order"
+    )
+    parts = SessionPart.objects.select_related("moderator").prefetch_related("participants")
+    return (
+        Session.objects.filter(week=week, key=key, is_public=True)
+        .select_related("site", "place", "place__site")
+        .prefetch_related("topics", "organisers", "supporters", Prefetch("parts", parts), Prefetch("speakings", people))
+        .first()
+    )
+
+
+def speakers_of_week(week: Week) -> list[Speaker]:
+    """Return who is named in public sessions, in Vietnamese alphabetical order of the name as given."""
+    speakings = (
+        Speaking.objects.filter(session__week=week, session__is_public=True, person__isnull=False)
+        .select_related("person", "person__organisation", "session")
+        .order_by("session__starts_at", "order")
+    )
+    known: dict[object, list[Speaking]] = {}
+    for speaking in speakings:
+        known.setdefault(speaking.person_id, []).append(speaking)
+    speakers = [Speaker(person, tuple(rows)) for rows in known.values() if (person := rows[0].person)]
+    return sorted(speakers, key=lambda speaker: sort_key(speaker.person.name))
+
+
+def ways_of_week(week: Week) -> list[Way]:
+    """Return the roads between the sites of a week."""
+    return [
+        Way(row.origin_id, row.destination_id, tuple(row.minutes), row.is_illustrative("minutes"))
+        for row in Travel.objects.filter(week=week)
+    ]
+
+
+def version_of(week: Week) -> str:
+    """Return a text that changes whenever a session of the week does. One query."""
+    found = Session.objects.filter(week=week).aggregate(last=Max("changed_at"), rows=Count("id"))
+    return f"{week.changed_at.timestamp()}/{found['rows']}/{found['last'].timestamp() if found['last'] else 0}"
+
+
+def days_of_week(week: Week) -> list[date]:
+    """Return the days of a week."""
+    return [date.fromordinal(number) for number in range(week.starts_on.toordinal(), week.ends_on.toordinal() + 1)]
+
+
+def day_at(week: Week, now: datetime) -> date:
+    """Return the day of the week that ``now`` falls on, else the nearest one."""
+    today = now.astimezone(ZoneInfo(week.timezone)).date()
+    return min(max(today, week.starts_on), week.ends_on)
