@@ -1,0 +1,127 @@
+"""A whole synthetic week for benchmarks: days, sites, rooms, people with engagements, then meetings around a hidden plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hanhlang.engine.generate import Drawing, Planted, plant_meetings
+from hanhlang.engine.problem import Engagement, Grid, Interval, Person, Pool, Problem, Road, Site, Unit, Weights
+
+DAYS = 3
+BUSINESS_SHARE = 0.5  # of the people; the rest are delegations and audience
+PARTY = 4  # people in a delegation
+FIRM = 3  # people of one firm
+TABLE_LOAD = 0.78
+IMPOSSIBLE_SHARE = 0.004  # of bilaterals and meetings together
+PAIRS = ("ko-vi", "ja-vi", "zh-vi", "fr-vi")
+NO_TEAM = "is-vi"
+
+
+def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed: int) -> tuple[Problem, Planted]:
+    """
+    Draw a week of three days with ``meetings`` business meetings at the first site and ``bilaterals`` at all of them.
+
+    :raises CannotDraw: if so many meetings cannot be placed among so few people.
+    """
+    random = np.random.default_rng([seed, 1])
+    names = [f"site{number}" for number in range(sites)]
+    pools = _pools(names, meetings, bilaterals)
+    business = [
+        Person(f"b{number:06d}", windows=_present(random), group=f"firm{number // FIRM}", in_a_row=6, meals=_lunches())
+        for number in range(max(10, int(people * BUSINESS_SHARE)))
+    ]
+    delegates = [_delegate(number, names, random) for number in range(max(10, people - len(business)))]
+    problem = Problem(
+        sites=tuple(Site(name) for name in names),
+        pools=pools,
+        people=tuple(business + delegates),
+        grids=(_business_grid(), _bilateral_grid()),
+        meetings=(),
+        roads=tuple(Road(one, other, _drive()) for one in names for other in names if one != other),
+        weights=Weights(),
+        origin="2025-10-27",
+        timezone="Asia/Ho_Chi_Minh",
+    )
+    parties: dict[str, list[str]] = {}
+    for person in delegates:
+        parties.setdefault(person.group, []).append(person.id)
+    keys = sorted(parties)
+    drawing = Drawing(
+        business=[person.id for person in business],
+        business_grid="business",
+        business_pools=("tables",),
+        parties=parties,
+        bilateral_grid="bilateral",
+        bilateral_pools=tuple(pool.id for pool in pools if pool.id.startswith("rooms")),
+        may_fail=keys,
+        pairs={party: PAIRS[index % len(PAIRS)] for index, party in enumerate(keys) if index % 3 == 0},
+        no_team=NO_TEAM,
+    )
+    impossible = round((meetings + bilaterals) * IMPOSSIBLE_SHARE) if bilaterals else 0
+    planted = plant_meetings(problem, drawing, business=meetings, bilaterals=bilaterals, impossible=impossible, seed=seed)
+    return Problem(**{**{name: getattr(problem, name) for name in problem.__slots__}, "meetings": planted.meetings}), planted
+
+
+def _pools(names: list[str], meetings: int, bilaterals: int) -> tuple[Pool, ...]:
+    slots = len(_business_grid().starts)
+    tables = max(2, int(meetings / slots / TABLE_LOAD) + 1)
+    rooms = max(2, bilaterals // (20 * len(names)) + 2)
+    teams = max(2, bilaterals // (60 * len(names)) + 1)
+    pools = [Pool("tables", names[0], tuple(Unit(f"t{number:05d}") for number in range(tables)))]
+    for name in names:
+        pools.append(Pool(f"rooms-{name}", name, tuple(Unit(f"{name}-r{number}") for number in range(rooms)), turnround=15, seats=12))
+        for pair in PAIRS:
+            units = tuple(Unit(f"{name}-{pair}-{number}") for number in range(teams))
+            pools.append(Pool(f"{pair}-{name}", name, units, turnround=10, serves=pair))
+    return tuple(pools)
+
+
+def _business_grid() -> Grid:
+    """Return 36 slots of 20 minutes: two days, mornings from 9 and afternoons from 13:30."""
+    starts, blocks = [], []
+    for day in range(2):
+        for half, first in enumerate((540, 810)):
+            for number in range(9):
+                starts.append(day * 1440 + first + 20 * number)
+                blocks.append(day * 2 + half)
+    return Grid("business", tuple(starts), 20, tuple(blocks))
+
+
+def _bilateral_grid() -> Grid:
+    starts = [(day, day * 1440 + minute) for day in range(DAYS) for minute in range(480, 1080, 5)]
+    return Grid("bilateral", tuple(start for _, start in starts), 5, tuple(day for day, _ in starts), count_breaks=False)
+
+
+def _drive() -> tuple[int, ...]:
+    return tuple(150 if hour in (7, 8, 16, 17) else 120 for hour in range(24))
+
+
+def _lunches() -> tuple[Interval, ...]:
+    return tuple(Interval(day * 1440 + 690, day * 1440 + 810) for day in range(DAYS))
+
+
+def _present(random: np.random.Generator) -> tuple[Interval, ...]:
+    """Return when someone is there: one in eight arrives late on the first day, one in eight leaves early on the last."""
+    first = 480 + (int(random.integers(1, 4)) * 60 if random.random() < 0.125 else 0)
+    last = (DAYS - 1) * 1440 + 1110 - (int(random.integers(1, 5)) * 60 if random.random() < 0.125 else 0)
+    return (Interval(first, last),)
+
+
+def _delegate(number: int, sites: list[str], random: np.random.Generator) -> Person:
+    """Return one member of a delegation: the opening on day one, a few forums, some of them in another city."""
+    engagements = [Engagement(480, 600, sites[0], "opening")] if number % PARTY < 2 else []
+    for day in range(DAYS):
+        if random.random() < 0.4:
+            start = day * 1440 + int(random.choice((630, 810, 900, 960)))
+            site = sites[int(random.integers(0, len(sites)))] if day else sites[0]
+            engagements.append(Engagement(start, start + 90, site, "forum"))
+    party = number // PARTY
+    return Person(
+        f"d{number:06d}",
+        _present(random),
+        tuple(engagements),
+        _lunches(),
+        weight=3 if number % PARTY == 0 else 1,
+        in_a_row=3,
+        group=f"party{party:04d}",
+    )

@@ -1,0 +1,101 @@
+"""A lower bound on the breaks, cheap and first: forced breaks, then disjoint cores, within a small budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pysat.solvers import Glucose4
+
+from hanhlang.engine.proof.case import Case, breaks_of_people
+from hanhlang.engine.proof.encoding import Encoding
+
+CONFLICTS_A_CALL = 1_500
+
+
+@dataclass(slots=True)
+class Bound:
+    """
+    ``forced[p]`` breaks each person surely has; each core is a group of whom one has a further break.
+
+    ``lower`` is proven; ``placed`` is a lawful plan, not always the best; ``possible`` is false if there is none.
+    """
+
+    forced: list[int]
+    cores: list[list[int]] = field(default_factory=list)
+    lower: int = 0
+    placed: list[int] | None = None
+    possible: bool = True
+
+
+def first_bound(case: Case, encoding: Encoding) -> Bound:
+    """Bound the breaks from below; ends by itself after a few budgets of conflicts."""
+    with Glucose4(bootstrap_with=encoding.clauses.all) as solver:
+        bound = Bound([0] * case.people)
+        if not solver.propagate()[0]:
+            bound.possible = False
+            return bound
+        _probe(solver, encoding, bound)
+        _collect_cores(solver, encoding, bound)
+        if bound.possible and bound.placed is not None and _value(case, bound.placed) > bound.lower:
+            _raise_stepwise(case, solver, encoding, bound)
+        return bound
+
+
+def _value(case: Case, placed: Sequence[int]) -> int:
+    return sum(breaks_of_people(case, placed))
+
+
+def _probe(solver: Glucose4, encoding: Encoding, bound: Bound) -> None:
+    """Unit propagation alone shows many forced breaks."""
+    for person, levels in enumerate(encoding.more):
+        for literal in levels:
+            if solver.propagate([-literal])[0]:
+                break
+            solver.add_clause([literal])
+            bound.forced[person] += 1
+    bound.lower = sum(bound.forced)
+
+
+def _collect_cores(solver: Glucose4, encoding: Encoding, bound: Bound) -> None:
+    """Assume that nobody has a further break; each disjoint core of refusals adds one to the bound."""
+    owner = {-levels[bound.forced[person]]: person for person, levels in enumerate(encoding.more) if bound.forced[person] < len(levels)}
+    free = list(owner)
+    while True:
+        solver.conf_budget(CONFLICTS_A_CALL)
+        answer = solver.solve_limited(assumptions=free)
+        if answer is None:
+            return
+        if answer:
+            bound.placed = encoding.placed(solver.get_model())
+            return
+        core = solver.get_core() or []
+        if not core:
+            bound.possible = False
+            return
+        bound.cores.append([owner[literal] for literal in core])
+        bound.lower += 1
+        solver.add_clause([-literal for literal in core])
+        free = [literal for literal in free if literal not in set(core)]
+
+
+def _raise_stepwise(case: Case, solver: Glucose4, encoding: Encoding, bound: Bound) -> None:
+    """One counter over all further breaks, asked from below, as long as the answers are cheap."""
+    first = encoding.clauses.top
+    kept = len(encoding.clauses.all)
+    further = [literal for person, levels in enumerate(encoding.more) for literal in levels[bound.forced[person] :]]
+    forced = sum(bound.forced)
+    best = _value(case, bound.placed or [])
+    outputs = encoding.clauses.totalizer(further, best - forced)
+    solver.append_formula(encoding.clauses.all[kept:], no_return=True)
+    del encoding.clauses.all[kept:]
+    encoding.clauses.top = first
+    while bound.lower < best:
+        solver.conf_budget(CONFLICTS_A_CALL)
+        answer = solver.solve_limited(assumptions=[-outputs[bound.lower - forced]])
+        if answer is None:
+            return
+        if answer:
+            bound.placed = encoding.placed(solver.get_model())
+            return
+        bound.lower += 1

@@ -1,0 +1,192 @@
+"""What does a plan cost? One small function per soft term, in plain Python, shared with nobody."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from hanhlang.engine.plan import Placement, Plan, Term
+from hanhlang.engine.problem import MINUTES_A_DAY, Grid, Meeting, Problem
+
+# Two meetings with less than this between them are "on end": nobody can leave the hall in that time.
+ON_END_MINUTES = 10
+IDLE_STEP_MINUTES = 10
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A placed meeting as one person sees it."""
+
+    meeting: Meeting
+    start: int
+    end: int
+    slot: int
+    site: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """A problem and a lawful plan with the look-ups the terms share."""
+
+    problem: Problem
+    plan: Plan
+
+    @cached_property
+    def placements(self) -> dict[str, Placement]:
+        return {placement.meeting: placement for placement in self.plan.placements}
+
+    @cached_property
+    def grids(self) -> dict[str, Grid]:
+        return {grid.id: grid for grid in self.problem.grids}
+
+    @cached_property
+    def agendas(self) -> dict[str, list[Stay]]:
+        """The stays of each person, by start."""
+        sites = {unit.id: pool.site for pool in self.problem.pools for unit in pool.units}
+        agendas: dict[str, list[Stay]] = {person.id: [] for person in self.problem.people}
+        for meeting in self.problem.meetings:
+            placed = self.placements.get(meeting.id)
+            if placed is not None:
+                stay = Stay(meeting, placed.start, placed.start + meeting.minutes, placed.slot, sites[placed.unit])
+                for person in meeting.people:
+                    agendas[person].append(stay)
+        for stays in agendas.values():
+            stays.sort(key=lambda stay: stay.start)
+        return agendas
+
+    def by_block(self, stays: Iterable[Stay]) -> dict[tuple[str, int], list[Stay]]:
+        """Group stays by grid and block."""
+        blocks: dict[tuple[str, int], list[Stay]] = defaultdict(list)
+        for stay in stays:
+            blocks[stay.meeting.grid, self.grids[stay.meeting.grid].blocks[stay.slot]].append(stay)
+        return blocks
+
+
+def score(problem: Problem, plan: Plan) -> tuple[Term, ...]:
+    """Return every soft term whose weight is not 0, in a fixed order."""
+    scored = Score(problem, plan)
+    return tuple(term(scored) for name, term in TERMS if getattr(problem.weights, name))
+
+
+def objective(terms: Iterable[Term]) -> int:
+    """Return the sum of the terms' costs."""
+    return sum(term.cost for term in terms)
+
+
+def unplaced(scored: Score) -> Term:
+    """Count the value of the meetings that are not placed."""
+    lost = sum(meeting.value for meeting in scored.problem.meetings if meeting.id not in scored.placements)
+    return Term("unplaced", lost, lost * scored.problem.weights.unplaced)
+
+
+def breaks(scored: Score) -> Term:
+    """Count the runs of empty slots between two of a person's meetings of one grid and block."""
+
+    def count(stays: list[Stay]) -> int:
+        return sum(_gaps(scored.grids[grid], block) for (grid, _), block in scored.by_block(stays).items())
+
+    return _per_person(scored, "breaks", {person: count(stays) for person, stays in scored.agendas.items()})
+
+
+def _gaps(grid: Grid, stays: list[Stay]) -> int:
+    if not grid.count_breaks:
+        return 0
+    return sum(1 for earlier, later in pairwise(stays) if later.slot > bisect_left(grid.starts, earlier.end))
+
+
+def idle(scored: Score) -> Term:
+    """Count started tens of idle minutes between two of a person's meetings of one grid and block."""
+
+    def count(stays: list[Stay]) -> int:
+        blocks = scored.by_block(stays).values()
+        return sum(-((earlier.end - later.start) // IDLE_STEP_MINUTES) for block in blocks for earlier, later in pairwise(block))
+
+    return _per_person(scored, "idle", {person: count(stays) for person, stays in scored.agendas.items()})
+
+
+def preferred(scored: Score) -> Term:
+    """Count the placed meetings that do not lie inside one of their preferred intervals."""
+    amount = 0
+    for meeting in scored.problem.meetings:
+        placed = scored.placements.get(meeting.id)
+        if placed is not None and meeting.preferred:
+            end = placed.start + meeting.minutes
+            amount += not any(wish.start <= placed.start and end <= wish.end for wish in meeting.preferred)
+    return Term("preferred", amount, amount * scored.problem.weights.preferred)
+
+
+def meal(scored: Score) -> Term:
+    """Count the meals in which a person has no ``meal_minutes`` on end without meeting or engagement."""
+    wanted = scored.problem.weights.meal_minutes
+    amounts = {}
+    for person in scored.problem.people:
+        busy = [(stay.start, stay.end) for stay in scored.agendas[person.id]]
+        busy += [(engagement.start, engagement.end) for engagement in person.engagements]
+        busy.sort()
+        amounts[person.id] = sum(_longest_free(interval.start, interval.end, busy) < wanted for interval in person.meals)
+    return _per_person(scored, "meal", amounts)
+
+
+def _longest_free(start: int, end: int, busy: list[tuple[int, int]]) -> int:
+    longest, free_from = 0, start
+    for busy_start, busy_end in busy:
+        longest = max(longest, min(busy_start, end) - free_from)
+        free_from = max(free_from, busy_end)
+    return max(longest, end - free_from)
+
+
+def in_a_row(scored: Score) -> Term:
+    """Count a person's meetings on end beyond ``Person.in_a_row``; 0 there sets no limit."""
+    amounts = {}
+    for person in scored.problem.people:
+        beyond, chain, last_end = 0, 0, None
+        for stay in scored.agendas[person.id]:
+            chain = chain + 1 if last_end is not None and stay.start - last_end < ON_END_MINUTES else 1
+            beyond += bool(person.in_a_row) and chain > person.in_a_row
+            last_end = stay.end
+        amounts[person.id] = beyond
+    return _per_person(scored, "in_a_row", amounts)
+
+
+def city_changes(scored: Score) -> Term:
+    """Count how often a person changes site within a day, engagements included."""
+    amounts = {}
+    for person in scored.problem.people:
+        stays = [(stay.start, stay.site) for stay in scored.agendas[person.id]]
+        stays += [(engagement.start, engagement.site) for engagement in person.engagements if engagement.site is not None]
+        stays.sort()
+        amounts[person.id] = sum(
+            one[1] != other[1] and one[0] // MINUTES_A_DAY == other[0] // MINUTES_A_DAY for one, other in pairwise(stays)
+        )
+    return _per_person(scored, "city_changes", amounts)
+
+
+def moved(scored: Score) -> Term:
+    """Count the published meetings that are not placed where they were published."""
+    amount = 0
+    for published in scored.problem.published:
+        placed = scored.placements.get(published.meeting)
+        amount += placed is None or (placed.start, placed.unit) != (published.start, published.unit)
+    return Term("moved", amount, amount * scored.problem.weights.moved)
+
+
+def _per_person(scored: Score, name: str, amounts: dict[str, int]) -> Term:
+    weight: int = getattr(scored.problem.weights, name)
+    cost = sum(amounts[person.id] * person.weight for person in scored.problem.people) * weight
+    return Term(name, sum(amounts.values()), cost)
+
+
+TERMS: tuple[tuple[str, Callable[[Score], Term]], ...] = (
+    ("unplaced", unplaced),
+    ("breaks", breaks),
+    ("idle", idle),
+    ("preferred", preferred),
+    ("meal", meal),
+    ("in_a_row", in_a_row),
+    ("city_changes", city_changes),
+    ("moved", moved),
+)

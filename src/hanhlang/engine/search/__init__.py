@@ -1,0 +1,1 @@
+"""The fast kernel: chains of moves on people's calendars."""

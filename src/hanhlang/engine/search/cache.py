@@ -1,0 +1,37 @@
+"""Where compiled code is kept. Import before any module that compiles."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+
+
+def keep_compiled_code() -> Path:
+    """Point numba at a folder named after the sources' digest and return it."""
+    # numba looks only at the file of the outermost function, so a change in another file would go unseen.
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    name = f"hanhlang-{digest.hexdigest()[:16]}"
+    folder = _base() / name
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return folder
+
+
+def _base() -> Path:
+    """Return the folder that is set, else one of the user's own: cached code is executed, so nobody else may write it."""
+    if set_folder := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(set_folder)
+    try:
+        own = Path.home() / ".cache" / "hanhlang"
+        own.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return Path(tempfile.mkdtemp(prefix="hanhlang-"))
+    return own
+
+
+FOLDER = keep_compiled_code()

@@ -1,0 +1,116 @@
+"""Give every placed meeting its own unit: the search only counts units of a kind."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hanhlang.engine.plan import Placement
+from hanhlang.engine.search import layout as at
+from hanhlang.engine.search.layout import State
+from hanhlang.engine.search.prepare import Ints, Prepared
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A lawful state, worth keeping."""
+
+    objective: int
+    slot: Ints
+    cls: Ints
+    team: Ints
+
+    @classmethod
+    def of(cls, state: State) -> Snapshot:
+        """Copy what a plan is made of."""
+        return cls(int(state.total[at.T_COST]), state.slot.copy(), state.cls.copy(), state.team.copy())
+
+
+@dataclass(frozen=True, order=True)
+class _Use:
+    start: int
+    cleared: int
+    item: int  # the meeting for a place, the need for a team
+    wish: str
+
+
+def placements(prepared: Prepared, kept: Snapshot) -> tuple[Placement, ...]:
+    """Return the placements of a snapshot, in the order of the meetings, with published units where possible."""
+    problem, meet = prepared.problem, prepared.data.meet
+    # Only who keeps the published hour keeps the published unit: for everybody else it is a move in any case.
+    kept_units = {(placed.meeting, placed.start): placed.unit for placed in problem.published}
+    places: dict[int, list[_Use]] = {}
+    teams: dict[int, list[_Use]] = {}
+    starts: dict[int, int] = {}
+    grids = {grid.id: grid for grid in problem.grids}
+    for m, meeting in enumerate(problem.meetings):
+        if kept.slot[m] < 0:
+            continue
+        start = starts[m] = grids[meeting.grid].starts[int(kept.slot[m])]
+        c, end = int(kept.cls[m]), start + meeting.minutes
+        turn = prepared.classes[c].pool.turnround
+        places.setdefault(c, []).append(_Use(start, end + turn, m, kept_units.get((meeting.id, start), "")))
+        for need in range(int(meet[m, at.M_NEED]), int(meet[m, at.M_NEED_END])):
+            c = int(kept.team[need])
+            turn = prepared.classes[c].pool.turnround
+            teams.setdefault(c, []).append(_Use(start, end + turn, need, ""))
+    unit = _named(prepared, places)
+    team = _named(prepared, teams)
+    return tuple(
+        Placement(
+            meeting=problem.meetings[m].id,
+            slot=int(kept.slot[m]),
+            start=start,
+            unit=unit[m],
+            teams=tuple(team[need] for need in range(int(meet[m, at.M_NEED]), int(meet[m, at.M_NEED_END]))),
+        )
+        for m, start in starts.items()
+    )
+
+
+def _named(prepared: Prepared, uses: dict[int, list[_Use]]) -> dict[int, str]:
+    named: dict[int, str] = {}
+    for c, of_class in uses.items():
+        named |= _colour([unit.id for unit in prepared.classes[c].units], of_class)
+    return named
+
+
+def _colour(units: Sequence[str], uses: list[_Use]) -> dict[int, str]:
+    """
+    Colour an interval graph in the order of the starts, with the wishes first.
+
+    Wishes come from one lawful plan, so they never meet; what is left may rarely fit between them no more. Then they go:
+    without wishes any free unit will do, and as many units as are in use at once are enough.
+    """
+    uses = sorted(uses, key=lambda use: (use.start, not use.wish, use.cleared, use.item))
+    named = _around_wishes(units, uses)
+    return named if named is not None else _around_wishes(units, [replace(use, wish="") for use in uses]) or {}
+
+
+def _around_wishes(units: Sequence[str], uses: list[_Use]) -> dict[int, str] | None:
+    wished: dict[str, list[_Use]] = {}
+    for use in uses:
+        if use.wish:
+            wished.setdefault(use.wish, []).append(use)
+    ahead = dict.fromkeys(wished, 0)
+    free = list(units)
+    busy: list[tuple[int, str]] = []
+    named = {}
+    for use in uses:
+        while busy and busy[0][0] <= use.start:
+            free.append(heapq.heappop(busy)[1])
+
+        def fits(unit: str, use: _Use = use) -> bool:
+            coming = wished.get(unit, ())
+            return len(coming) <= ahead.get(unit, 0) or coming[ahead[unit]].start >= use.cleared
+
+        chosen = use.wish or next((unit for unit in free if fits(unit)), "")
+        if chosen not in free:
+            return None
+        if use.wish:
+            ahead[chosen] += 1
+        free.remove(chosen)
+        heapq.heappush(busy, (use.cleared, chosen))
+        named[use.item] = chosen
+    return named

@@ -1,0 +1,387 @@
+"""Turn a problem into the kernel's arrays."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from hanhlang.engine.problem import Interval, Meeting, Person, Pool, Problem, Unit
+from hanhlang.engine.search import layout as at
+from hanhlang.engine.search.layout import Data, State, empty_state
+
+Ints = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class UnitClass:
+    """Units of one pool that are closed at the same times: only their number matters to the search."""
+
+    pool: Pool
+    units: tuple[Unit, ...]
+
+    @property
+    def closed(self) -> tuple[Interval, ...]:
+        return self.units[0].closed
+
+
+@dataclass
+class Prepared:
+    """A problem in arrays, and what it takes to read an answer back."""
+
+    problem: Problem
+    data: Data
+    classes: list[UnitClass]
+    calendars: Ints
+    calendar_counts: Ints
+    uses: int
+    order: Ints  # meetings in the order of the first filling
+    constant: int  # cost of losing every meeting
+
+    def state(self, seed: int) -> State:
+        """Return an empty board, priced: its cost is what losing every meeting costs."""
+        state = empty_state(self.data, self.calendars, self.calendar_counts, self.uses, len(self.problem.grids), seed)
+        options = self.data.meet[:, at.M_OPTION_END] > self.data.meet[:, at.M_OPTION]
+        waiting = np.flatnonzero(options)
+        state.waiting[: len(waiting)] = waiting
+        state.waiting_place[waiting] = np.arange(len(waiting))
+        state.total[at.T_UNPLACED] = len(waiting)
+        state.total[at.T_COST] = self.constant
+        return state
+
+    def bound(self, empty_cost: int) -> int:
+        """Return a proven lower bound, given the cost of the empty board: placing what has an option costs nothing."""
+        # Every term but the lost value can only grow when a meeting is put on.
+        meet = self.data.meet
+        hopeful = meet[:, at.M_OPTION_END] > meet[:, at.M_OPTION]
+        moved = int((hopeful & (meet[:, at.M_PUB_CLASS] >= 0)).sum()) * self.problem.weights.moved
+        return empty_cost - int(meet[hopeful, at.M_LOST].sum()) - moved
+
+
+def prepare(problem: Problem) -> Prepared:
+    """Turn a valid problem into arrays."""
+    return _Preparation(problem).run()
+
+
+@dataclass
+class _Preparation:
+    problem: Problem
+    classes: list[UnitClass] = field(default_factory=list)
+    free: dict[tuple[str, int, int], Ints] = field(default_factory=dict)
+    open: dict[tuple[int, int], Ints] = field(default_factory=dict)
+
+    def run(self) -> Prepared:
+        problem = self.problem
+        self.sites = {site.id: index for index, site in enumerate(problem.sites)}
+        self.people = {person.id: index for index, person in enumerate(problem.people)}
+        self.grids = {grid.id: index for index, grid in enumerate(problem.grids)}
+        self.meetings = {meeting.id: index for index, meeting in enumerate(problem.meetings)}
+        self.travel = self._travel()
+        self._fold_units()
+        self.shapes = sorted({(self.grids[meeting.grid], meeting.minutes) for meeting in problem.meetings})
+        self.shape_index = {shape: index for index, shape in enumerate(self.shapes)}
+        shape, slot = self._slots()
+        span, span_rows, use_sizes = self._spans()
+        meet, people, mclass, mdom, dom, option = self._domains()
+        need, team_row, team = self._needs(meet)
+        prec = self._precedences(meet)
+        preferred = self._preferences(meet)
+        person, meal, apart, calendars, counts = self._people(meet, people)
+        cls = self._class_table(use_sizes, mclass)
+        data = Data(
+            meet, people, mclass, mdom, dom, option, need, prec, shape, slot, span, span_rows, cls,
+            person, meal, apart, self.travel, team_row, team, preferred, self._weights(),
+        )  # fmt: skip
+        lost = sum(int(row[at.M_LOST]) for row in meet)
+        moved = problem.weights.moved * int((meet[:, at.M_PUB_CLASS] >= 0).sum())
+        return Prepared(problem, data, self.classes, calendars, counts, int(sum(use_sizes)), self._order(meet), lost + moved)
+
+    def _travel(self) -> Ints:
+        table = np.zeros((max(1, len(self.sites)), max(1, len(self.sites)), 24), np.int64)
+        for road in self.problem.roads:
+            table[self.sites[road.origin], self.sites[road.destination]] = road.minutes
+        return table
+
+    def _fold_units(self) -> None:
+        fixed = {meeting.fixed_unit for meeting in self.problem.meetings if meeting.fixed_unit is not None}
+        self.class_of_unit: dict[str, int] = {}
+        self.classes_of_pool: dict[str, list[int]] = {}
+        for pool in self.problem.pools:
+            alike: dict[object, list[Unit]] = {}
+            for unit in pool.units:
+                # A unit that a lock names stands alone, so that nobody else is counted into it.
+                alike.setdefault(unit.id if unit.id in fixed else tuple(sorted(unit.closed)), []).append(unit)
+            self.classes_of_pool[pool.id] = []
+            for units in alike.values():
+                for unit in units:
+                    self.class_of_unit[unit.id] = len(self.classes)
+                self.classes_of_pool[pool.id].append(len(self.classes))
+                self.classes.append(UnitClass(pool, tuple(units)))
+
+    def _slots(self) -> tuple[Ints, Ints]:
+        shape: list[tuple[int, int]] = []
+        rows: list[tuple[int, ...]] = []
+        for grid_index, minutes in self.shapes:
+            grid = self.problem.grids[grid_index]
+            blocks = {block: number for number, block in enumerate(dict.fromkeys(grid.blocks))}
+            shape.append((len(rows), len(grid.starts)))
+            for start, block in zip(grid.starts, grid.blocks, strict=True):
+                end = start + minutes
+                rows.append((start, end, bisect_left(grid.starts, end), blocks[block], int(grid.count_breaks)))
+        return _table(shape, at.H_COLUMNS), _table(rows, at.L_COLUMNS)
+
+    def _spans(self) -> tuple[Ints, Ints, list[int]]:
+        used: dict[int, set[int]] = {index: set() for index in range(len(self.classes))}
+        for meeting in self.problem.meetings:
+            shape = self.shape_index[self.grids[meeting.grid], meeting.minutes]
+            for pool in meeting.pools:
+                for c in self.classes_of_pool[pool]:
+                    used[c].add(shape)
+            for c, one in enumerate(self.classes):
+                if meeting.needs and one.pool.serves in meeting.needs:
+                    used[c].add(shape)
+        span = np.full((max(1, len(self.shapes)), max(1, len(self.classes))), -1, np.int64)
+        rows: list[tuple[int, int]] = []
+        sizes: list[int] = []
+        for c, one in enumerate(self.classes):
+            stays = {shape: self._stays(shape, one.pool.turnround) for shape in sorted(used[c])}
+            points = sorted({point for shape_stays in stays.values() for stay in shape_stays for point in stay})
+            index = {point: number for number, point in enumerate(points)}
+            for shape, shape_stays in stays.items():
+                span[shape, c] = len(rows)
+                for start, cleared in shape_stays:
+                    closed = one.pool.serves and any(item.start < cleared and start < item.end for item in one.closed)
+                    # An empty row tells the kernel that a team does not work then.
+                    rows.append((0, 0) if closed else (index[start], index[cleared]))
+            sizes.append(len(points))
+        return span, _table(rows, 2), sizes
+
+    def _stays(self, shape: int, turnround: int) -> list[tuple[int, int]]:
+        grid, minutes = self.shapes[shape]
+        return [(start, start + minutes + turnround) for start in self.problem.grids[grid].starts]
+
+    def _domains(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+        meet = np.zeros((len(self.problem.meetings), at.M_COLUMNS), np.int64)
+        people: list[int] = []
+        mclass: list[int] = []
+        words: list[Ints] = []
+        bases: list[int] = []
+        option: list[Ints] = []
+        word_count = options = 0
+        published = {placed.meeting: placed for placed in self.problem.published} if self.problem.weights.moved else {}
+        by_id = {person.id: person for person in self.problem.people}
+        for m, meeting in enumerate(self.problem.meetings):
+            row = meet[m]
+            row[at.M_LOST] = meeting.value * self.problem.weights.unplaced
+            row[at.M_GRID] = self.grids[meeting.grid]
+            row[at.M_SHAPE] = self.shape_index[self.grids[meeting.grid], meeting.minutes]
+            row[at.M_PEOPLE], row[at.M_CLASS], row[at.M_OPTION] = len(people), len(mclass), options
+            people.extend(self.people[person] for person in meeting.people)
+            attending = [by_id[person] for person in meeting.people]
+            for nth, (c, starts) in enumerate(self._classes_for(meeting, attending)):
+                mclass.append(c)
+                bases.append(word_count)
+                packed = _words(starts)
+                words.append(packed)
+                word_count += len(packed)
+                chosen = np.flatnonzero(starts).astype(np.int64) | np.int64(nth << 16)
+                option.append(chosen)
+                options += len(chosen)
+            row[at.M_PEOPLE_END], row[at.M_CLASS_END], row[at.M_OPTION_END] = len(people), len(mclass), options
+            row[at.M_FIXED] = meeting.fixed_start is not None or meeting.fixed_unit is not None
+            placed = published.get(meeting.id)
+            row[at.M_PUB_START] = placed.start if placed else -1
+            row[at.M_PUB_CLASS] = self.class_of_unit[placed.unit] if placed else -1
+        return meet, _list(people), _list(mclass), _list(bases), _joined(words), _joined(option)
+
+    def _classes_for(self, meeting: Meeting, attending: list[Person]) -> list[tuple[int, Ints]]:
+        """Return the classes a meeting may use, with its permitted starts there."""
+        found = []
+        grid = self.grids[meeting.grid]
+        shape = self.shape_index[grid, meeting.minutes]
+        needed = max(meeting.seats, len(meeting.people))
+        own = self._own_starts(meeting, shape)
+        for pool_id in dict.fromkeys(meeting.pools):
+            for c in self.classes_of_pool[pool_id]:
+                pool = self.classes[c].pool
+                if pool.seats is not None and pool.seats < needed:
+                    continue
+                if meeting.fixed_unit is not None and self.class_of_unit[meeting.fixed_unit] != c:
+                    continue
+                starts = self._open_starts(shape, c) & own
+                for pair in meeting.needs:
+                    starts = starts & self._team_starts(shape, pair, pool.site)
+                for person in attending:
+                    starts = starts & self._free_starts(person, shape, self.sites[pool.site])
+                if starts.any():
+                    found.append((c, starts))
+        return found
+
+    def _own_starts(self, meeting: Meeting, shape: int) -> Ints:
+        starts, minutes = np.array(self.problem.grids[self.shapes[shape][0]].starts, np.int64), meeting.minutes
+        allowed = _inside(starts, minutes, meeting.windows)
+        if meeting.fixed_start is not None:
+            allowed &= starts == meeting.fixed_start
+        return allowed
+
+    def _open_starts(self, shape: int, c: int) -> Ints:
+        key = (shape, c)
+        if key not in self.open:
+            stays = np.array(self._stays(shape, self.classes[c].pool.turnround), np.int64).reshape(-1, 2)
+            allowed = np.ones(len(stays), bool)
+            for closed in self.classes[c].closed:
+                allowed &= ~((closed.start < stays[:, 1]) & (stays[:, 0] < closed.end))
+            self.open[key] = allowed
+        return self.open[key]
+
+    def _team_starts(self, shape: int, pair: str, site: str) -> Ints:
+        """Return where at least one team of the language pair works at the site."""
+        allowed = np.zeros(len(self._stays(shape, 0)), bool)
+        for c, one in enumerate(self.classes):
+            if one.pool.serves == pair and one.pool.site == site:
+                allowed = allowed | self._open_starts(shape, c)
+        return allowed
+
+    def _free_starts(self, person: Person, shape: int, site: int) -> Ints:
+        """Return where a person's windows and engagements, travel included, allow a meeting at a site."""
+        key = (person.id, shape, site)
+        if key not in self.free:
+            grid, minutes = self.shapes[shape]
+            starts = np.array(self.problem.grids[grid].starts, np.int64)
+            ends = starts + minutes
+            allowed = _inside(starts, minutes, person.windows)
+            for item in person.engagements:
+                to = back = np.zeros(len(starts), np.int64)
+                if item.site is not None and self.sites[item.site] != site:
+                    to = self.travel[site, self.sites[item.site]][ends // 60 % 24].astype(np.int64)
+                    back = back + int(self.travel[self.sites[item.site], site, item.end // 60 % 24])
+                allowed &= ~((starts < item.end + back) & (item.start < ends + to))
+            self.free[key] = allowed
+        return self.free[key]
+
+    def _needs(self, meet: Ints) -> tuple[Ints, Ints, Ints]:
+        pairs: dict[str, int] = {}
+        need: list[int] = []
+        for m, meeting in enumerate(self.problem.meetings):
+            meet[m, at.M_NEED] = len(need)
+            need.extend(pairs.setdefault(pair, len(pairs)) for pair in meeting.needs)
+            meet[m, at.M_NEED_END] = len(need)
+        rows, team = [0], []
+        for pair in pairs:
+            for site in self.problem.sites:
+                team += [c for c, one in enumerate(self.classes) if one.pool.serves == pair and one.pool.site == site.id]
+                rows.append(len(team))
+        return _list(need), _list(rows), _list(team)
+
+    def _precedences(self, meet: Ints) -> Ints:
+        related: list[list[int]] = [[] for _ in self.problem.meetings]
+        for precedence in self.problem.precedences:
+            earlier, later = self.meetings[precedence.earlier], self.meetings[precedence.later]
+            related[earlier].append(later * 2 + 1)
+            related[later].append(earlier * 2)
+        return _rows(related, meet, at.M_PREC, at.M_PREC_END)
+
+    def _preferences(self, meet: Ints) -> Ints:
+        words: list[Ints] = []
+        count = 0
+        for m, meeting in enumerate(self.problem.meetings):
+            meet[m, at.M_PREFERRED] = -1
+            if meeting.preferred and self.problem.weights.preferred:
+                starts = np.array(self.problem.grids[int(meet[m, at.M_GRID])].starts, np.int64)
+                meet[m, at.M_PREFERRED] = count
+                words.append(_words(_inside(starts, meeting.minutes, meeting.preferred)))
+                count += len(words[-1])
+        return _joined(words)
+
+    def _people(self, meet: Ints, people: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        problem = self.problem
+        table = np.zeros((len(problem.people), at.P_COLUMNS), np.int64)
+        degrees = np.bincount(people[: int(meet[-1, at.M_PEOPLE_END]) if len(meet) else 0], minlength=len(problem.people))
+        rows = sum(len(person.engagements) for person in problem.people) + int(degrees.sum())
+        calendars = np.zeros((rows + 1, at.K_COLUMNS), np.int64)
+        counts = np.zeros(len(problem.people), np.int64)
+        meals: list[tuple[int, int]] = []
+        free = 0
+        for p, person in enumerate(problem.people):
+            table[p, at.P_CAL], table[p, at.P_WEIGHT], table[p, at.P_ROW] = free, person.weight, person.in_a_row
+            table[p, at.P_MEAL] = len(meals)
+            meals += [(meal.start, meal.end) for meal in person.meals]
+            table[p, at.P_MEAL_END] = len(meals)
+            for n, item in enumerate(sorted(person.engagements, key=lambda item: (item.start, item.site or ""))):
+                site = -1 if item.site is None else self.sites[item.site]
+                calendars[free + n, : at.K_MEETING + 1] = (item.start, item.end, site, -1)
+            counts[p] = len(person.engagements)
+            free += len(person.engagements) + int(degrees[p])
+        apart: list[list[int]] = [[] for _ in problem.people]
+        for pair in problem.apart:
+            first, second = self.people[pair.first], self.people[pair.second]
+            apart[first].append(second)
+            apart[second].append(first)
+        return table, _table(meals, 2), _rows(apart, table, at.P_APART, at.P_APART_END), calendars, counts
+
+    def _class_table(self, use_sizes: list[int], mclass: Ints) -> Ints:
+        members = np.bincount(mclass, minlength=len(self.classes))
+        rows: list[tuple[int, ...]] = []
+        use = member = 0
+        for c, one in enumerate(self.classes):
+            rows.append((len(one.units), self._pool_index(one.pool), self.sites[one.pool.site], use, one.pool.turnround, member))
+            use += use_sizes[c]
+            member += int(members[c])
+        return _table(rows, at.C_COLUMNS)
+
+    def _pool_index(self, pool: Pool) -> int:
+        return self.classes_of_pool[pool.id][0]
+
+    def _weights(self) -> Ints:
+        weights = self.problem.weights
+        row = np.zeros(at.W_COUNT, np.int64)
+        row[at.W_BREAK], row[at.W_IDLE], row[at.W_MEAL] = weights.breaks, weights.idle, weights.meal
+        row[at.W_ROW], row[at.W_CITY], row[at.W_MOVED] = weights.in_a_row, weights.city_changes, weights.moved
+        row[at.W_PREFERRED], row[at.W_MEAL_MINUTES] = weights.preferred, weights.meal_minutes
+        # Somebody with one meeting has no break, so the fair number is taken from 0: strict, and always lawful.
+        row[at.W_FAIRNESS] = -1 if self.problem.fairness is None else self.problem.fairness
+        return row
+
+    def _order(self, meet: Ints) -> Ints:
+        """Return locked meetings first, then by value, then the scarcest first."""
+        options = meet[:, at.M_OPTION_END] - meet[:, at.M_OPTION]
+        seats = meet[:, at.M_PEOPLE_END] - meet[:, at.M_PEOPLE]
+        return np.lexsort((options, -seats, -meet[:, at.M_LOST], -meet[:, at.M_FIXED])).astype(np.int64)
+
+
+def _inside(starts: Ints, minutes: int, windows: tuple[Interval, ...]) -> Ints:
+    if not windows:
+        return np.ones(len(starts), bool)
+    allowed = np.zeros(len(starts), bool)
+    for window in windows:
+        allowed |= (window.start <= starts) & (starts + minutes <= window.end)
+    return allowed
+
+
+def _words(bits: Ints) -> Ints:
+    padded = np.zeros((len(bits) + 31) // 32 * 32, bool)
+    padded[: len(bits)] = bits
+    return np.packbits(padded, bitorder="little").view("<u4").astype(np.int64)
+
+
+def _rows(lists: list[list[int]], table: Ints, begin: int, end: int) -> Ints:
+    flat: list[int] = []
+    for index, items in enumerate(lists):
+        table[index, begin] = len(flat)
+        flat += items
+        table[index, end] = len(flat)
+    return _list(flat)
+
+
+def _list(values: list[int]) -> Ints:
+    return np.array(values or [0], np.int64)
+
+
+def _joined(parts: list[Ints]) -> Ints:
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(1, np.int64)
+
+
+def _table(rows: list[Any], columns: int) -> Ints:
+    return np.array(rows, np.int64).reshape(-1, columns) if rows else np.zeros((1, columns), np.int64)

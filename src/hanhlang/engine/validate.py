@@ -1,0 +1,198 @@
+"""Does a problem make sense in itself? Each fault names the record, the field and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hanhlang.engine.problem import Interval, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFault:
+    """One thing wrong in a problem."""
+
+    record: str
+    field: str
+    text: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.record}, {self.field}: {self.text} {self.remedy}"
+
+
+def problem_faults(problem: Problem) -> tuple[ProblemFault, ...]:
+    """Return every fault of the problem: twice-used or unknown ids, times that make no sense, missing roads."""
+    return tuple(fault for part in PARTS for fault in part(problem))
+
+
+def _ids(problem: Problem) -> Iterator[ProblemFault]:
+    lists = {
+        "site": [site.id for site in problem.sites],
+        "pool": [pool.id for pool in problem.pools],
+        "unit": [unit.id for pool in problem.pools for unit in pool.units],
+        "person": [person.id for person in problem.people],
+        "grid": [grid.id for grid in problem.grids],
+        "meeting": [meeting.id for meeting in problem.meetings],
+    }
+    for kind, ids in lists.items():
+        seen: set[str] = set()
+        for name in ids:
+            if name in seen:
+                yield ProblemFault(f"{kind} {name}", "id", "is used twice.", "Give each its own id.")
+            seen.add(name)
+
+
+def _pools(problem: Problem) -> Iterator[ProblemFault]:
+    sites = {site.id for site in problem.sites}
+    for pool in problem.pools:
+        record = f"pool {pool.id}"
+        if pool.site not in sites:
+            yield ProblemFault(record, "site", f"{pool.site} is not a site.", "Name one of the sites.")
+        if pool.turnround < 0:
+            yield ProblemFault(record, "turnround", f"is {pool.turnround}.", "Give 0 or more minutes.")
+        if pool.seats is not None and pool.seats < 0:
+            yield ProblemFault(record, "seats", f"is {pool.seats}.", "Give 0 or more seats, or leave it out.")
+        for unit in pool.units:
+            yield from _intervals(f"unit {unit.id}", "closed", unit.closed)
+
+
+def _roads(problem: Problem) -> Iterator[ProblemFault]:
+    sites = [site.id for site in problem.sites]
+    stated = {(road.origin, road.destination) for road in problem.roads}
+    for road in problem.roads:
+        record = f"road {road.origin} to {road.destination}"
+        if road.origin not in sites or road.destination not in sites:
+            yield ProblemFault(record, "origin, destination", "one of them is not a site.", "Name two of the sites.")
+        if len(road.minutes) != 24 or min(road.minutes, default=0) < 0:
+            yield ProblemFault(
+                record, "minutes", f"has {len(road.minutes)} values.", "Give 24 values of 0 or more, one per hour of departure."
+            )
+    for origin in sites:
+        for destination in sites:
+            if origin != destination and (origin, destination) not in stated:
+                yield ProblemFault(f"road {origin} to {destination}", "minutes", "is missing.", "Add this road, in both directions.")
+
+
+def _people(problem: Problem) -> Iterator[ProblemFault]:
+    sites = {site.id for site in problem.sites}
+    for person in problem.people:
+        record = f"person {person.id}"
+        yield from _intervals(record, "windows", person.windows)
+        yield from _intervals(record, "meals", person.meals)
+        yield from _intervals(record, "engagements", (Interval(item.start, item.end) for item in person.engagements))
+        for engagement in person.engagements:
+            if engagement.site is not None and engagement.site not in sites:
+                yield ProblemFault(record, "engagements", f"{engagement.site} is not a site.", "Name one of the sites or leave it out.")
+        if person.weight < 0 or person.in_a_row < 0:
+            yield ProblemFault(record, "weight, in_a_row", "one of them is negative.", "Give 0 or more.")
+
+
+def _grids(problem: Problem) -> Iterator[ProblemFault]:
+    for grid in problem.grids:
+        record = f"grid {grid.id}"
+        if len(grid.blocks) != len(grid.starts):
+            yield ProblemFault(
+                record, "blocks", f"has {len(grid.blocks)} values for {len(grid.starts)} starts.", "Give one block for each start."
+            )
+        changes = [block for index, block in enumerate(grid.blocks) if index == 0 or grid.blocks[index - 1] != block]
+        if len(set(changes)) != len(changes):
+            yield ProblemFault(record, "blocks", "a block comes back after another.", "Number the blocks in the order of the slots.")
+        if any(later <= earlier for earlier, later in pairwise(grid.starts)):
+            yield ProblemFault(record, "starts", "do not ascend.", "Sort the starts and keep each once.")
+        if grid.minutes <= 0:
+            yield ProblemFault(record, "minutes", f"is {grid.minutes}.", "Give 1 or more.")
+        if grid.starts and grid.starts[0] < 0:
+            yield ProblemFault(record, "starts", "begin before minute 0.", "Count from midnight before the first day.")
+
+
+def _meetings(problem: Problem) -> Iterator[ProblemFault]:
+    people = {person.id for person in problem.people}
+    grids = {grid.id: grid for grid in problem.grids}
+    pools = {pool.id: pool for pool in problem.pools}
+    units = {unit.id for pool in problem.pools for unit in pool.units}
+    for meeting in problem.meetings:
+        record = f"meeting {meeting.id}"
+        if not meeting.people or len(set(meeting.people)) != len(meeting.people):
+            yield ProblemFault(record, "people", "is empty or names someone twice.", "Name each person once.")
+        for person in meeting.people:
+            if person not in people:
+                yield ProblemFault(record, "people", f"{person} is not a person.", "Name people of the problem.")
+        if meeting.minutes <= 0:
+            yield ProblemFault(record, "minutes", f"is {meeting.minutes}.", "Give 1 or more.")
+        if meeting.value < 0 or meeting.seats < 0:
+            yield ProblemFault(record, "value, seats", "one of them is negative.", "Give 0 or more.")
+        if meeting.grid not in grids:
+            yield ProblemFault(record, "grid", f"{meeting.grid} is not a grid.", "Name one of the grids.")
+        elif meeting.fixed_start is not None and meeting.fixed_start not in grids[meeting.grid].starts:
+            yield ProblemFault(record, "fixed_start", f"{meeting.fixed_start} is not a start of its grid.", "Add the start to the grid.")
+        for pool in meeting.pools:
+            if pool not in pools:
+                yield ProblemFault(record, "pools", f"{pool} is not a pool.", "Name pools of the problem.")
+            elif pools[pool].serves:
+                yield ProblemFault(record, "pools", f"{pool} is a pool of interpreters.", "Name it in needs by its language pair.")
+        if meeting.fixed_unit is not None and meeting.fixed_unit not in units:
+            yield ProblemFault(record, "fixed_unit", f"{meeting.fixed_unit} is not a unit.", "Name a unit of one of its pools.")
+        yield from _intervals(record, "windows", meeting.windows)
+        yield from _intervals(record, "preferred", meeting.preferred)
+
+
+def _relations(problem: Problem) -> Iterator[ProblemFault]:
+    people = {person.id for person in problem.people}
+    meetings = {meeting.id for meeting in problem.meetings}
+    units = {unit.id for pool in problem.pools for unit in pool.units}
+    for precedence in problem.precedences:
+        record = f"precedence {precedence.earlier} before {precedence.later}"
+        if not {precedence.earlier, precedence.later} <= meetings or precedence.earlier == precedence.later:
+            yield ProblemFault(record, "earlier, later", "are not two meetings.", "Name two different meetings.")
+    together = {frozenset((apart.first, apart.second)) for apart in problem.apart if apart.first != apart.second}
+    for apart in problem.apart:
+        if not {apart.first, apart.second} <= people or apart.first == apart.second:
+            yield ProblemFault(f"apart {apart.first}, {apart.second}", "first, second", "are not two people.", "Name two different people.")
+    for meeting in problem.meetings if together else ():
+        if any(pair <= set(meeting.people) for pair in together):
+            yield ProblemFault(f"meeting {meeting.id}", "people", "two of them must be kept apart.", "Take one of them out of the meeting.")
+    for placed in problem.published:
+        if placed.meeting not in meetings or placed.unit not in units:
+            yield ProblemFault(
+                f"published {placed.meeting}", "meeting, unit", "one of them is unknown.", "Name a meeting and a unit of the problem."
+            )
+    if problem.fairness is not None and problem.fairness < 0:
+        yield ProblemFault("problem", "fairness", f"is {problem.fairness}.", "Give 0 or more, or leave it out.")
+
+
+def _weights(problem: Problem) -> Iterator[ProblemFault]:
+    weights = problem.weights
+    for name in weights.__slots__:
+        if getattr(weights, name) < 0:
+            yield ProblemFault("weights", name, f"is {getattr(weights, name)}.", "Give 0 or more; 0 switches the term off.")
+
+
+def _intervals(record: str, field: str, intervals: Iterable[Interval]) -> Iterator[ProblemFault]:
+    for interval in intervals:
+        if interval.end <= interval.start:
+            text = f"an interval ends at {interval.end} and starts at {interval.start}."
+            yield ProblemFault(record, field, text, "End each interval after its start.")
+
+
+PARTS = (_ids, _pools, _roads, _people, _grids, _meetings, _relations, _weights)
+
+
+class BadProblem(ValueError):
+    """A problem that does not make sense in itself; ``faults`` says where and what to do."""
+
+    def __init__(self, faults: tuple[ProblemFault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults[:20]))
+
+
+def require_sound(problem: Problem) -> None:
+    """
+    Refuse a problem with a fault.
+
+    :raises BadProblem: naming each fault.
+    """
+    faults = problem_faults(problem)
+    if faults:
+        raise BadProblem(faults)

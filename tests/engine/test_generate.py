@@ -1,0 +1,65 @@
+"""The generator draws what can be placed, and plants what cannot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hanhlang.engine.checker import check
+from hanhlang.engine.generate import CannotDraw
+from hanhlang.engine.generate_week import generate_week
+from hanhlang.engine.plan import Reason
+from hanhlang.engine.validate import problem_faults
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), sites=st.integers(1, 3), bilaterals=st.integers(0, 30))
+def test_all_but_the_planted_meetings_stand_in_a_lawful_hidden_plan(seed: int, sites: int, bilaterals: int):
+    problem, planted = generate_week(120, 300, bilaterals, sites, seed)
+
+    placeable = tuple(meeting for meeting in problem.meetings if meeting.id not in planted.impossible)
+    assert problem_faults(problem) == ()
+    assert len(placeable) == 300 + bilaterals
+    assert check(replace(problem, meetings=placeable), planted.hidden) == ()
+
+
+def test_equal_seeds_draw_equal_weeks_and_others_do_not():
+    assert generate_week(80, 150, 10, 2, 5) == generate_week(80, 150, 10, 2, 5)
+    assert generate_week(80, 150, 10, 2, 5) != generate_week(80, 150, 10, 2, 6)
+
+
+def test_nobody_meets_their_own_firm_or_one_partner_twice_or_more_than_twenty():
+    problem, _ = generate_week(160, 600, 20, 2, 3)
+    groups = {person.id: person.group for person in problem.people}
+    pairs = [meeting.people for meeting in problem.meetings if meeting.kind == "business"]
+
+    assert len(pairs) == 600
+    assert all(groups[one] != groups[other] for one, other in pairs)
+    assert len({frozenset(pair) for pair in pairs}) == len(pairs)
+    assert max(Counter(person for pair in pairs for person in pair).values()) <= 20
+
+
+def test_numbers_do_not_give_the_hidden_hours_away():
+    problem, planted = generate_week(160, 600, 0, 1, 3)
+    slots = {placement.meeting: placement.slot for placement in planted.hidden.placements}
+    in_order = [slots[meeting.id] for meeting in problem.meetings]
+
+    # Meetings drawn slot by slot would leave long runs of one slot; dealt anew, neighbours differ nearly always.
+    assert sum(one == other for one, other in pairwise(in_order)) < len(in_order) / 10
+
+
+def test_every_way_of_being_impossible_is_planted():
+    _, planted = generate_week(400, 1500, 200, 2, 9)
+
+    alone = {Reason.NO_COMMON_TIME, Reason.NO_TIME_ON_ROAD, Reason.NO_PLACE, Reason.NO_INTERPRETER}
+    assert set(planted.impossible.values()) == alone
+
+
+def test_too_many_meetings_are_refused_with_the_number_that_fits():
+    with pytest.raises(CannotDraw, match=r"\d+ of 5000 business meetings fit"):
+        generate_week(40, 5000, 0, 1, 1)
