@@ -1,0 +1,69 @@
+"""The engine's sentences about unplaced meetings, with the names people know in place of ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from babel import Locale
+
+from hanhlang.domains.core.multitext import MultiText
+from hanhlang.domains.events.models import Place, Site, Week
+from hanhlang.domains.meetings.models import Meeting
+from hanhlang.domains.people.models import Person
+from hanhlang.engine import explain
+from hanhlang.engine.plan import Unplaced
+from hanhlang.engine.problem import Problem
+
+# Ids of rows are UUIDs; those of pools end in a number after a stroke; language pairs are two codes.
+IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+/(?:team-)?\d+|\b[a-z]{2}-[a-z]{2}\b")
+ROOMS_NAMED = 3
+
+
+def sentences(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> list[MultiText]:
+    """Return why each meeting is not placed, in Vietnamese and English."""
+    if not unplaced:
+        return []
+    names = _names(week, problem, unplaced)
+    texts = [explain.text(row, problem) for row in unplaced]
+    return [MultiText({language: _named(text, names, language) for language, text in said.items()}, source="vi") for said in texts]
+
+
+def _named(text: str, names: dict[str, MultiText], language: str) -> str:
+    return IDS.sub(lambda found: names[found[0]].shown(language) if found[0] in names else found[0], text)
+
+
+def pair_name(pair: str) -> MultiText:
+    """Return the names of two languages, ``ko-vi`` as Korean–Vietnamese; codes nobody knows stay as they are."""
+    both = pair.split("-", 1)
+    english, vietnamese = (Locale(code).languages for code in ("en", "vi"))
+    # In Vietnamese a language's name begins with a small letter inside a sentence.
+    return MultiText(
+        {
+            "en": "–".join(english.get(code, code) for code in both),
+            "vi": "–".join(_small(vietnamese.get(code, code)) for code in both),
+        }
+    )
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _names(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> dict[str, MultiText]:
+    names = {str(site.pk): site.name for site in Site.objects.filter(week=week)}
+    numbers = Meeting.objects.filter(week=week).values_list("pk", "number")
+    names |= {str(key): MultiText({"vi": f"số {number}", "en": f"no. {number}"}) for key, number in numbers}
+    people = Person.objects.filter(participations__week=week).values_list("pk", "name")
+    names |= {str(key): MultiText({"vi": name, "en": name}) for key, name in people}
+    places = {str(key): name for key, name in Place.objects.filter(week=week).values_list("pk", "name")}
+    pairs = {pool.serves for pool in problem.pools if pool.serves} | {pair for meeting in problem.meetings for pair in meeting.needs}
+    names |= {pair: pair_name(pair) for pair in pairs}
+    for pool in problem.pools:
+        if pool.serves:
+            names[pool.id] = names[pool.serves]
+        else:
+            rooms = [places[unit.id] for unit in pool.units[:ROOMS_NAMED]]
+            more = ", …" if len(pool.units) > ROOMS_NAMED else ""
+            names[pool.id] = MultiText({lang: ", ".join(room.shown(lang) for room in rooms) + more for lang in ("vi", "en")})
+    return names | places
