@@ -1,0 +1,3 @@
+from hanhlang.project.command import main
+
+main()

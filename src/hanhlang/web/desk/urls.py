@@ -1,0 +1,16 @@
+from django.urls import URLPattern, URLResolver, path
+
+from hanhlang.web.desk import front, meetings, plan
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<str:week>/", front.front, name="desk"),
+    path("<str:week>/late-arrivals/<uuid:arrival>/take-in/", front.take_in, name="desk-take-in"),
+    path("<str:week>/plan/", plan.plan_page, name="desk-plan"),
+    path("<str:week>/plan/progress/", plan.progress, name="desk-plan-progress"),
+    path("<str:week>/plan/search/", plan.search_again, name="desk-plan-search"),
+    path("<str:week>/plan/stop/", plan.stop, name="desk-plan-stop"),
+    path("<str:week>/plan/<int:number>/publish/", plan.publish, name="desk-plan-publish"),
+    path("<str:week>/meetings/<int:number>/", meetings.meeting_page, name="desk-meeting"),
+    path("<str:week>/meetings/<int:number>/lock/", meetings.lock, name="desk-meeting-lock"),
+    path("<str:week>/meetings/<int:number>/unlock/", meetings.unlock, name="desk-meeting-unlock"),
+]

@@ -1,0 +1,62 @@
+"""A session's page, and who speaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from hanhlang.domains.core import clock
+from hanhlang.domains.events.models import Week
+from hanhlang.domains.programme import queries
+from hanhlang.web.access import PUBLIC, access
+from hanhlang.web.public import presenters, words
+from hanhlang.web.public.answers import answer_unless_known, minute
+
+
+@access(PUBLIC)
+@require_GET
+def session(request: HttpRequest, language: str, key: str) -> HttpResponse:
+    """Show one session: when, where, what in which order, who, and who reported it."""
+    week: Week = request.week  # type: ignore[attr-defined]
+    found = queries.public_session(week, key)
+    if found is None:
+        raise Http404
+    now = clock.now()
+    context: dict[str, Any] = {
+        "week": week,
+        "session": found,
+        "site": presenters.site_of(found),
+        "day": presenters.day_of(found, week.timezone),
+        "time_is_illustrative": presenters.time_is_illustrative(found),
+        "day_is_illustrative": presenters.day_is_illustrative(found),
+        "place_is_illustrative": presenters.place_is_illustrative(found),
+        "marks": words.what_is_illustrative(found),
+        "proceedings": words.proceedings(found, now),
+        "people": words.people(found),
+        "sources": presenters.source_links(found),
+        "state": words.state(found, now),
+        "now": now,
+    }
+    parts = [minute(now), week.changed_at, found.changed_at, *(row.pk for row in found.speakings.all())]
+    return answer_unless_known(request, parts, lambda: render(request, "public/session.html", context))
+
+
+@access(PUBLIC)
+@require_GET
+def speakers(request: HttpRequest, language: str) -> HttpResponse:
+    """List who is named in the programme, with what they do in it."""
+    week: Week = request.week  # type: ignore[attr-defined]
+    rows = [
+        {
+            "person": speaker.person,
+            "acts": [
+                {"role": words.role(s.role), "title": s.session.title, "address": presenters.address_of(week, s.session), "seen": s.seen}
+                for s in speaker.speakings
+            ],
+        }
+        for speaker in queries.speakers_of_week(week)
+    ]
+    return render(request, "public/speakers.html", {"week": week, "speakers": rows})

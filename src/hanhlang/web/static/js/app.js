@@ -1,0 +1,46 @@
+// What every page with scripts shares; pages work without it.
+// Language of its few words comes from the page: the banner's text stands there, hidden.
+"use strict";
+
+(() => {
+  const banner = () => document.getElementById("lost");
+
+  function show(kind) {
+    const box = banner();
+    if (!box) return;
+    for (const text of box.querySelectorAll("[data-kind]")) text.hidden = text.dataset.kind !== kind;
+    box.hidden = false;
+  }
+
+  function hide() {
+    const box = banner();
+    if (box) box.hidden = true;
+  }
+
+  function focusOnErrors(root) {
+    const summary = root.querySelector("[data-errors]");
+    if (summary) summary.focus();
+  }
+
+  document.addEventListener("htmx:config:request", (event) => {
+    const token = document.querySelector('meta[name="csrf-token"]');
+    if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token.content;
+  });
+
+  // 422 and 409 carry the fragment with the error summary and are swapped like a good answer; 5xx is not (see htmx-config).
+  document.addEventListener("htmx:after:request", (event) => {
+    const status = event.detail.ctx.response.status;
+    if (status >= 500) show("server");
+    else hide();
+  });
+  document.addEventListener("htmx:error", () => show("network"));
+  document.addEventListener("htmx:after:swap", () => focusOnErrors(document));
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-hide-banner]")) hide();
+    const button = event.target.closest('[aria-disabled="true"]');
+    if (button) event.preventDefault();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => focusOnErrors(document));
+})();

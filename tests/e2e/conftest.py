@@ -1,0 +1,83 @@
+"""A real Chromium on a live server, and axe to judge what it shows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+# Playwright keeps an event loop on this thread; the database calls beside it are ours and blocking on purpose.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def static_from_source(settings: Any) -> None:
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path, "No Chromium on PATH; as root: apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A page with everything it complained about: console errors, uncaught exceptions, refusals of the security policy."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> Window:
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return self
+
+    def sideways(self) -> int:
+        """Return by how many px the page scrolls sideways."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.fixture
+def open_window(chromium: Browser) -> Iterator[Callable[..., Window]]:
+    """Open a window: ``open_window(width=390, scheme="dark", scripts=False)``."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(width: int = 1440, height: int = 900, scheme: str = "light", scripts: bool = True, **more: Any) -> Window:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=scripts, locale="vi", **more
+        )
+        contexts.append(context)
+        return Window(context.new_page()).watch()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Return what axe finds wrong on a page, a line for each element."""
+    source = AXE.read_text()
+
+    def judge(page: Page) -> list[str]:
+        # Evaluated, not added as an element: the security policy stays as strict as for visitors.
+        page.evaluate(source + "\n;void 0")
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [f"{fault['id']}: {node['target']} {node['html'][:120]}" for fault in found["violations"] for node in fault["nodes"]]
+
+    return judge
