@@ -19,6 +19,8 @@ DEBUG = False
 DEMO = os.environ.get("HANHLANG_DEMO") == "1"
 ALLOWED_HOSTS = [host for host in os.environ.get("HANHLANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HANHLANG_ORIGINS", "").split(",") if origin]
+# What letters name as the way in; `hanhlang serve` knows its own host and port.
+SITE_ADDRESS = os.environ.get("HANHLANG_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -58,3 +58,9 @@ class NotADemonstration(CodedError):
     code = "core.not_a_demonstration"
     status = 409
     text = _("Only a demonstration's clock can be moved. This installation runs on real time.")
+
+
+class LetterRefused(CodedError):
+    code = "core.letter_refused"
+    status = 400
+    text = _("The letter to %(to)s cannot be written: its address or subject is not a single clean line. Correct it and try again.")

@@ -1,4 +1,4 @@
-"""The base of every row, and the rows of the clock, the audit and the outbox."""
+"""The base of every row, and the rows of the clock, the audit, the outbox, the letters and what open pages follow."""
 
 from __future__ import annotations
 
@@ -121,3 +121,28 @@ class OutboxDelivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "receiver"], name="outbox_delivery_once")]
+
+
+class Letter(Record):
+    """One e-mail, with its words as they were when it was written."""
+
+    to = models.EmailField()
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    is_secret = models.BooleanField(default=False, help_text="the body holds a code and is erased once it is of no more use")
+    written_at = models.DateTimeField(help_text="the product's clock")
+    sent_at = models.DateTimeField(null=True, help_text="the machine's clock; in a demonstration letters are kept, never sent")
+    given_up_at = models.DateTimeField(null=True)
+    fault = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="letter_unsent")]
+
+
+class LiveVersion(models.Model):
+    """How often what one audience looks at has changed."""
+
+    audience = models.CharField(max_length=80, primary_key=True)
+    version = models.PositiveBigIntegerField()
