@@ -14,3 +14,24 @@ class WeekNameNotPossible(CodedError):
         "language codes and first parts of our own addresses are taken."
     )
     fields = ("key",)
+
+
+class NoScopes(CodedError):
+    code = "events.no_scopes"
+    status = 422
+    text = _("Choose at least one thing that the program may do.")
+    fields = ("scopes",)
+
+
+class ScopeNotYours(CodedError):
+    code = "events.scope_not_yours"
+    status = 422
+    text = _("Your roles in this week do not allow: %(scopes)s. Choose what you may do yourself.")
+    fields = ("scopes",)
+
+
+class TokenExpiryWrong(CodedError):
+    code = "events.token_expiry_wrong"
+    status = 422
+    text = _("A token must end in the future, at most %(days)d days from now. Choose another day.")
+    fields = ("expires_on",)

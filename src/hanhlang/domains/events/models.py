@@ -133,3 +133,33 @@ class Role(Record):
     # Sessions and delegations live above this app: scopes on them are ids, not foreign keys.
     session_id = models.UUIDField(null=True, blank=True)
     delegation_id = models.UUIDField(null=True, blank=True)
+
+
+class ApiToken(Record):
+    """What a program signs in with, on behalf of an account, in one week; only the token's SHA-256 is kept."""
+
+    week = models.ForeignKey(Week, models.CASCADE, related_name="api_tokens")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+
+class ApiAnswer(Record):
+    """The answer a token's write got under its ``Idempotency-Key``, to be given again when the program repeats itself."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=100)
+    asked = models.CharField(max_length=64, help_text="SHA-256 of method, address and body")
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="answer_once")]
+        indexes = [models.Index(fields=["created_at"], name="answer_age")]
