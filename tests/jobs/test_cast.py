@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from factories.meetings import TABLES, make_empty_week
 from hanhlang.domains.agenda.models import Claim
@@ -17,7 +17,7 @@ from hanhlang.domains.events.models import Participation, Role, Week
 from hanhlang.domains.meetings import rules
 from hanhlang.domains.meetings.models import LateArrival, Lock, Meeting, Participant, Placement, Plan, Request, Wish
 from hanhlang.domains.meetings.planning import problem_of
-from hanhlang.domains.people.models import Account, Person
+from hanhlang.domains.people.models import Account, Organisation, Person
 from hanhlang.engine.explain import reasons
 from hanhlang.engine.plan import Plan as EnginePlan
 
@@ -139,3 +139,10 @@ def test_the_same_seed_makes_the_same_cast_and_another_seed_another() -> None:
 
     assert first == made(7)
     assert first != made(8)
+
+
+def test_everybody_is_found_and_has_a_place_in_the_alphabet(figures: dict[str, Any]) -> None:
+    for model in (Person, Organisation, Delegation):
+        assert not model.objects.filter(folded="").exists()
+    assert not Person.objects.filter(sorted="").exists()
+    assert not Organisation.objects.filter(Q(sorted_vi="") | Q(sorted_en="")).exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from factories import make_delegation, make_member, make_organisation, make_person, make_week
 from hanhlang.domains.core.models import AuditEntry
@@ -82,3 +84,14 @@ def test_adding_many_costs_as_many_queries_as_adding_one(people, django_assert_n
 
     entry = AuditEntry.objects.get(event="members.added")
     assert len(entry.people.split()) == people
+
+
+def test_the_migration_lets_delegations_from_before_be_found():
+    delegation = create(make_week())
+    wanted = delegation.folded
+    type(delegation).objects.update(folded="")
+
+    import_module("hanhlang.domains.delegations.migrations.0003_fill_search_column").fill(apps, None)
+
+    delegation.refresh_from_db()
+    assert wanted == delegation.folded == "cong hoa lamduan republic of lamduan lmd"

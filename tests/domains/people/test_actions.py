@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
-from factories import make_person
+from factories import make_organisation, make_person
 from hanhlang.domains.core.models import AuditEntry
-from hanhlang.domains.people.actions import add_people, open_account, save_person
+from hanhlang.domains.core.multitext import MultiText
+from hanhlang.domains.people.actions import add_organisations, add_people, open_account, save_person
 from hanhlang.domains.people.errors import AddressTaken, KeyTaken
-from hanhlang.domains.people.models import Person
+from hanhlang.domains.people.models import Organisation, Person
 
 NOW = datetime(2025, 10, 1, 2, 0, tzinfo=UTC)
 WHO = {"by": None, "now": NOW}
@@ -58,3 +61,26 @@ def test_an_address_has_one_account_whatever_its_capitals():
     with pytest.raises(AddressTaken):
         open_account(email="An@Example.org", person=person, **WHO)
     assert open_account(email="binh@example.org", person=person, is_demo=True, **WHO).is_demo
+
+
+def test_the_migration_gives_rows_from_before_their_place_in_the_alphabet():
+    dung, an = make_person(name="Nguyễn Dũng"), make_person(name="Trần Văn An")
+    union = make_organisation(name=MultiText({"vi": "Ủy ban", "en": "Committee"}))
+    wanted = [(row.sorted) for row in (dung, an)], (union.sorted_vi, union.sorted_en)
+    Person.objects.update(sorted="")
+    Organisation.objects.update(sorted_vi="", sorted_en="")
+
+    import_module("hanhlang.domains.people.migrations.0003_fill_order").fill(apps, None)
+
+    for row in (dung, an, union):
+        row.refresh_from_db()
+    assert ([dung.sorted, an.sorted], (union.sorted_vi, union.sorted_en)) == wanted
+    assert [row.name for row in Person.objects.order_by("sorted")] == ["Trần Văn An", "Nguyễn Dũng"]
+
+
+def test_many_organisations_and_people_added_at_once_are_in_order():
+    add_people(people=[Person(key=f"p-{name}", name=f"Lê {name}") for name in ("Ước", "Đặng", "Ân")], **WHO)
+    add_organisations(organisations=[Organisation(key=f"o-{code}", name=MultiText({"vi": name})) for code, name in enumerate("ưđâ")], **WHO)
+
+    assert [row.name for row in Person.objects.order_by("sorted")] == ["Lê Ân", "Lê Đặng", "Lê Ước"]
+    assert [str(row.name) for row in Organisation.objects.order_by("sorted_vi")] == ["â", "đ", "ư"]

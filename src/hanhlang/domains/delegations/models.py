@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
+from hanhlang.domains.core.folding import fold
 from hanhlang.domains.core.models import Record, Sourced
 from hanhlang.domains.core.multitext import MultiTextField
 from hanhlang.domains.events.models import Week
@@ -22,6 +25,7 @@ class Delegation(Record, Sourced):
     rank = models.CharField(max_length=40, blank=True)
     is_host = models.BooleanField(default=False)
     focal_point = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="focal_point_of")
+    folded = models.TextField(blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -32,6 +36,14 @@ class Delegation(Record, Sourced):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refold()
+        super().save(*args, **kwargs)
+
+    def refold(self) -> None:
+        """Fill the search column; ``bulk_create`` and ``update`` do not."""
+        self.folded = fold(" ".join([*self.name.texts.values(), self.code]))
 
 
 class Member(Record):

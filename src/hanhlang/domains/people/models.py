@@ -11,6 +11,7 @@ from django.db import models
 from hanhlang.domains.core.folding import fold
 from hanhlang.domains.core.models import Record, Sourced
 from hanhlang.domains.core.multitext import MultiTextField
+from hanhlang.domains.core.sorting import name_order_key, order_key
 
 
 class Organisation(Record, Sourced):
@@ -27,6 +28,9 @@ class Organisation(Record, Sourced):
     is_invented = models.BooleanField(default=False)
     attendance = models.CharField(max_length=40, blank=True)
     folded = models.TextField(blank=True, editable=False)
+    # Each language of the interface lists organisations by the name it shows.
+    sorted_vi = models.TextField(blank=True, editable=False)
+    sorted_en = models.TextField(blank=True, editable=False)
 
     def __str__(self) -> str:
         return str(self.name)
@@ -36,8 +40,10 @@ class Organisation(Record, Sourced):
         super().save(*args, **kwargs)
 
     def refold(self) -> None:
-        """Fill the search column; ``bulk_create`` and ``update`` do not."""
+        """Fill the columns of search and order; ``bulk_create`` and ``update`` do not."""
         self.folded = fold(" ".join([*self.name.texts.values(), self.sort_name, self.short, self.code]))
+        self.sorted_vi = order_key(self.name.shown("vi"))
+        self.sorted_en = order_key(self.sort_name or self.name.shown("en"))
 
 
 class Person(Record, Sourced):
@@ -52,6 +58,7 @@ class Person(Record, Sourced):
     is_protected = models.BooleanField(default=False)
     pseudonym = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     folded = models.TextField(blank=True, editable=False)
+    sorted = models.TextField(blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -61,8 +68,9 @@ class Person(Record, Sourced):
         super().save(*args, **kwargs)
 
     def refold(self) -> None:
-        """Fill the search column; ``bulk_create`` and ``update`` do not."""
+        """Fill the columns of search and order; ``bulk_create`` and ``update`` do not."""
         self.folded = fold(" ".join([self.name, *self.title.texts.values()]))
+        self.sorted = name_order_key(self.name)
 
 
 class AccountManager(BaseUserManager["Account"]):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Max, Prefetch
 
 from hanhlang.domains.agenda.models import Travel
-from hanhlang.domains.core.folding import fold, sort_key
+from hanhlang.domains.core.folding import fold
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session, SessionPart, Speaking
@@ -99,17 +99,16 @@ def public_session(week: Week, key: str) -> Session | None:
 
 
 def speakers_of_week(week: Week) -> list[Speaker]:
-    """Return who is named in public sessions, in Vietnamese alphabetical order of the name as given."""
+    """Return who is named in public sessions, in the order of lists of names (``core.sorting``)."""
     speakings = (
         Speaking.objects.filter(session__week=week, session__is_public=True, person__isnull=False)
         .select_related("person", "person__organisation", "session")
-        .order_by("session__starts_at", "order")
+        .order_by("person__sorted", "person_id", "session__starts_at", "order")
     )
     known: dict[object, list[Speaking]] = {}
     for speaking in speakings:
         known.setdefault(speaking.person_id, []).append(speaking)
-    speakers = [Speaker(person, tuple(rows)) for rows in known.values() if (person := rows[0].person)]
-    return sorted(speakers, key=lambda speaker: sort_key(speaker.person.name))
+    return [Speaker(person, tuple(rows)) for rows in known.values() if (person := rows[0].person)]
 
 
 def ways_of_week(week: Week) -> list[Way]:

@@ -82,8 +82,8 @@ def make_people(week: Week, sizes: Sizes, random: Random) -> Cast:
     _delegations(week, cast, sizes, random, foreign)
     _business(cast, sizes, random, foreign, local)
     _others(cast, sizes, local)
-    for person in cast.people:
-        person.folded = fold(f"{person.name} {person.title.shown('vi')} {person.title.shown('en')}")
+    for row in (*cast.people, *cast.delegations):
+        row.refold()
     Person.objects.bulk_create(cast.people)
     Participation.objects.bulk_create(
         Participation(week=week, person=person, category=cast.categories[person.key], standing=SYNTHETIC) for person in cast.people
@@ -117,10 +117,11 @@ def _organisations(made: list[tuple[str, str, str, str]]) -> list[Organisation]:
             code=code,
             is_invented=True,
             standing=SYNTHETIC,
-            folded=fold(f"{vi} {en}"),
         )
         for number, (kind, vi, en, code) in enumerate(made, start=1)
     ]
+    for row in rows:
+        row.refold()
     return Organisation.objects.bulk_create(rows)
 
 
