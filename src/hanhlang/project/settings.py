@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "hanhlang.domains.core",
     "hanhlang.domains.people",
     "hanhlang.domains.events",
@@ -147,6 +149,18 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# One name behind which another backend can be plugged in; our own worker takes the jobs up (jobs/queue.py).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+EMAIL_HOST = os.environ.get("HANHLANG_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("HANHLANG_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("HANHLANG_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HANHLANG_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HANHLANG_SMTP_SECURITY", "starttls") == "starttls"
+EMAIL_USE_SSL = os.environ.get("HANHLANG_SMTP_SECURITY") == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("HANHLANG_MAIL_FROM", "Hanhlang <hanhlang@localhost>")
 
 LOGGING = {
     "version": 1,

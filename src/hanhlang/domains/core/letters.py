@@ -8,18 +8,22 @@ Each kind has one plain text template per language, ``letters/<kind>.<language>.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.template import Context, Engine, Template
 from django.template.loader import get_template
 from django.utils import translation
 
-from hanhlang.domains.core import outbox
+from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.core.errors import LetterRefused
 from hanhlang.domains.core.models import Letter
 
@@ -55,9 +59,54 @@ def send(*, to: str, kind: str, language: str, values: dict[str, object], now: d
     return letter
 
 
+def mark_sent(letter: Letter, now: datetime) -> None:
+    """Note that a letter is on its way; what was secret in it is erased, unless the demonstration has to show it."""
+    letter.sent_at, letter.fault = now, ""
+    if not settings.DEMO:
+        _erase_secret(letter)
+    letter.save(update_fields=["sent_at", "fault", "body", "changed_at"])
+
+
+def mark_failed(letter: Letter, *, fault: str, now: datetime, is_last: bool) -> None:
+    """Note why a letter could not be sent; after the last try it is given up, and a code in it is too old to be of use."""
+    letter.fault = fault[:500]
+    if is_last:
+        letter.given_up_at = now
+        _erase_secret(letter)
+    letter.save(update_fields=["fault", "given_up_at", "body", "changed_at"])
+
+
+def unsent(*, before: datetime) -> QuerySet[Letter]:
+    """Return the letters that were given up or wait since ``before``, newest first, for the desk to see."""
+    late = Letter.objects.filter(sent_at=None).filter(Q(given_up_at__isnull=False) | Q(created_at__lt=before))
+    return late.order_by("-created_at", "id")
+
+
+@transaction.atomic
+def try_again(*, letters: Iterable[UUID], by: AbstractBaseUser | None, now: datetime) -> int:
+    """Queue unsent letters anew; return how many. One whose secret was erased has nothing left to say and stays."""
+    rows = list(Letter.objects.select_for_update().filter(pk__in=list(letters), sent_at=None).exclude(body=""))
+    for letter in rows:
+        letter.given_up_at = None
+        letter.save(update_fields=["given_up_at", "changed_at"])
+        outbox.post(TOPIC, letter=letter.pk)
+        audit.record("letter.tried_again", about=letter, by=by, at=now, details={"kind": letter.kind})
+    return len(rows)
+
+
+def prune(before: datetime) -> int:
+    """Delete the letters written before then, sent or not; return how many."""
+    return Letter.objects.filter(created_at__lt=before).delete()[0]
+
+
 def placeholders(source: str) -> set[str]:
     """Return the names of the values that the template text ``source`` shows."""
     return set(PLACEHOLDER.findall(source))
+
+
+def _erase_secret(letter: Letter) -> None:
+    if letter.is_secret:
+        letter.body = ""
 
 
 def _render(kind: str, language: str, values: dict[str, object]) -> tuple[str, str]:

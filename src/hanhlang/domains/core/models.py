@@ -133,7 +133,7 @@ class Letter(Record):
     body = models.TextField(blank=True)
     is_secret = models.BooleanField(default=False, help_text="the body holds a code and is erased once it is of no more use")
     written_at = models.DateTimeField(help_text="the product's clock")
-    sent_at = models.DateTimeField(null=True, help_text="the machine's clock; in a demonstration letters are kept, never sent")
+    sent_at = models.DateTimeField(null=True, help_text="the machine's clock; in a demonstration it was kept, not sent")
     given_up_at = models.DateTimeField(null=True)
     fault = models.TextField(blank=True)
 

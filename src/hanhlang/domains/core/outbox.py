@@ -11,15 +11,17 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from hanhlang.domains.core import audit
 from hanhlang.domains.core.models import OutboxDelivery, OutboxMessage
 
 TRIES = 8
@@ -62,6 +64,23 @@ def deliver(limit: int = 100) -> int:
 def failures() -> QuerySet[OutboxDelivery]:
     """Return the deliveries that failed and are not done yet, oldest first, for the desk to see."""
     return OutboxDelivery.objects.filter(done_at=None).select_related("message").order_by("message_id")
+
+
+@transaction.atomic
+def try_again(*, messages: Iterable[int], by: AbstractBaseUser | None, now: datetime) -> int:
+    """Deliver messages that were given up anew, to the receivers that did not have them yet; return how many."""
+    rows = list(OutboxMessage.objects.select_for_update().filter(pk__in=list(messages), given_up_at__isnull=False))
+    for message in rows:
+        message.deliveries.filter(done_at=None).update(tries=0)
+        message.given_up_at, message.next_try_at = None, timezone.now()
+        message.save(update_fields=["given_up_at", "next_try_at"])
+        audit.record("outbox.tried_again", about=None, by=by, at=now, details={"message": message.pk, "topic": message.topic})
+    return len(rows)
+
+
+def prune(before: datetime) -> int:
+    """Delete the messages everyone had before then; return how many."""
+    return OutboxMessage.objects.filter(done_at__lt=before).delete()[1].get("core.OutboxMessage", 0)
 
 
 @transaction.atomic

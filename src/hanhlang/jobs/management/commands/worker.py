@@ -11,7 +11,7 @@ from hanhlang.jobs.worker import work
 
 
 class Command(BaseCommand):
-    help = "Seal the audit log, deliver the outbox and search for plans, until stopped."
+    help = "Seal the audit log, deliver the outbox, carry out jobs and search for plans, until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
