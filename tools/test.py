@@ -84,7 +84,11 @@ def on_postgres(report: Report) -> None:
 
     try:
         with postgres.server() as url:
-            report.run("domains on PostgreSQL", [*PYTEST, "tests/domains", "tests/jobs", "tests/web"], HANHLANG_DATABASE_URL=url)
+            report.run(
+                "domains on PostgreSQL",
+                [*PYTEST, "tests/domains", "tests/jobs", "tests/web", "tests/migrations"],
+                HANHLANG_DATABASE_URL=url,
+            )
     except postgres.NoServer as reason:
         report.missing("domains on PostgreSQL", str(reason))
 
