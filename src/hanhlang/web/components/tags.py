@@ -217,7 +217,8 @@ def _flag_file(code: str) -> str:
     return name if finders.find(name) else ""
 
 
-def _flag_of(organisation: Any) -> str:
+def flag_file(organisation: Any) -> str:
+    """Return the static file of an organisation's flag, empty if it has none."""
     # A body's country is where its seat is: that country's flag is not the body's.
     if organisation.kind != "country":
         has_own = organisation.kind == "igo" and not organisation.is_invented and organisation.short in BODIES_WITH_A_FLAG
@@ -234,7 +235,7 @@ def flag(organisation: Any, size: str = "") -> SafeString:
 
     One without a flag gets empty space, never a blank flag.
     """
-    file = _flag_of(organisation)
+    file = flag_file(organisation)
     if not file:
         return format_html('<span class="flag none {}"></span>', size)
     return format_html('<img class="flag {}" src="{}" alt="" width="24" height="18" loading="lazy">', size, static(file))
