@@ -11,18 +11,23 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hanhlang.domains.events.models import Role, Week
+from hanhlang.domains.events.rights import opens_site_pages, opens_week_pages, sites_reached
 
 PUBLIC = "public"
+SIGNED_IN = "signed in"
 View = Callable[..., HttpResponse]
 
 
-def access(*kinds: str) -> Callable[[View], View]:
+def access(*kinds: str, also_for_sites: bool = False) -> Callable[[View], View]:
     """
-    Declare who may open a view: ``PUBLIC``, or role kinds of the week in the address.
+    Declare who may open a view: ``PUBLIC``, ``SIGNED_IN``, or role kinds of the week in the address.
 
-    Puts the week on ``request.week`` and the account's roles in it on ``request.roles``. A stranger is sent to sign in;
-    an account without such a role gets the answer for a page that does not exist.
+    Puts the week on ``request.week`` and the account's roles in it that open this view on ``request.roles``. A stranger is sent
+    to sign in; an account without such a role gets the answer for a page that does not exist. A role for one site, session or
+    delegation opens no page of the desk, unless ``also_for_sites``: then the view keeps its queries to ``request.sites`` (ids,
+    or ``None`` for all).
     """
+    opens = opens_site_pages if also_for_sites else opens_week_pages
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -36,14 +41,22 @@ def access(*kinds: str) -> Callable[[View], View]:
             if PUBLIC not in kinds:
                 if not request.user.is_authenticated:
                     return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-                week = getattr(request, "week", None)
-                roles = list(Role.objects.filter(account=request.user, week=week, kind__in=kinds)) if week else []
-                if not roles:
-                    raise Http404
-                request.roles = roles  # type: ignore[attr-defined]
+                if SIGNED_IN not in kinds:
+                    _keep_to_roles(request, kinds, opens)
             return view(request, *args, **kwargs)
 
         guarded.access = kinds  # type: ignore[attr-defined]
+        guarded.also_for_sites = also_for_sites  # type: ignore[attr-defined]
         return guarded
 
     return declare
+
+
+def _keep_to_roles(request: HttpRequest, kinds: tuple[str, ...], opens: Any) -> None:
+    week = getattr(request, "week", None)
+    held = Role.objects.filter(account=request.user, week=week, kind__in=kinds).order_by("created_at", "id") if week else []
+    roles = [role for role in held if opens.test(role)]
+    if not roles:
+        raise Http404
+    request.roles = roles  # type: ignore[attr-defined]
+    request.sites = sites_reached(roles)  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ WEEK_KEY = re.compile(r"[a-z0-9-]{3,40}")
 # First parts of our own addresses: a week of that name would hide them.
 RESERVED = frozenset(
     {
+        "account",
         "admin",
         "agenda",
         "api",

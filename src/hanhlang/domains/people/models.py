@@ -75,7 +75,8 @@ class Person(Record, Sourced):
 
 class AccountManager(BaseUserManager["Account"]):
     def create_account(self, *, email: str, person: Person | None = None, language: str = "vi") -> Account:
-        account = self.model(email=self.normalize_email(email), person=person, language=language)
+        # In small letters throughout: people type addresses as they like, and one address must never have two accounts.
+        account = self.model(email=email.strip().lower(), person=person, language=language)
         account.set_unusable_password()
         account.save(using=self._db)
         return account

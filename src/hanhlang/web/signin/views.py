@@ -1,15 +1,26 @@
-"""Signing in and out, and the demonstration's clock."""
+"""The door: asking for a code, giving it, the second step, signing out; and the demonstration's ways."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
+from allauth.socialaccount.adapter import get_adapter as organisations
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,14 +34,74 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 DEMO_TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
+class SignIn(RequestLoginCodeView):
+    """Offer the ways to sign in there are; take an address and send it a code, if it has an account."""
+
+    template_name = "signin/sign_in.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            if not is_demo_visit(request):
+                return HttpResponseRedirect(_safe(request, request.GET.get("next", "")) or first_page(request.user))  # type: ignore[arg-type]
+            if request.method == "POST":
+                logout(request)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_demo = is_demo_visit(self.request)
+        return super().get_context_data(**kwargs) | {
+            "accounts": demo_accounts() if is_demo else [],
+            "is_demo": is_demo,
+            "next": _safe(self.request, self.request.GET.get("next", self.request.POST.get("next", ""))),
+            "has_ended": settings.SESSION_COOKIE_NAME in self.request.COOKIES and self.request.session.session_key is None,
+            "organisations": organisations(self.request).list_apps(self.request),
+        }
+
+
+class GiveCode(ConfirmLoginCodeView):
+    """Take the code of the letter, in the browser that asked for it."""
+
+    template_name = "signin/code.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        stage = LoginStageController.enter(request, LoginByCodeStage.key)
+        if not request.user.is_authenticated and not (stage and LoginCodeVerificationProcess(stage).is_valid()):
+            why = gettext(
+                "No code waits for this browser: it was used, its time is over, or it was asked for elsewhere. Ask for a new one."
+            )
+            messages.error(request, why, extra_tags="refuses")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        answer = super().form_invalid(form)
+        if answer.status_code == 200:
+            answer.status_code = 422
+        return answer  # type: ignore[no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60}
+
+
+class SecondStep(AuthenticateView):
+    """Ask for the second step of an account that has one."""
+
+    template_name = "signin/second_step.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        answer = super().form_invalid(form)
+        answer.status_code = 422
+        return answer  # type: ignore[no-any-return]
+
+
 @access(PUBLIC)
 @require_GET
 @never_cache
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Offer the ways to sign in there are."""
-    is_demo = is_demo_visit(request)
-    offered = {"accounts": demo_accounts() if is_demo else [], "is_demo": is_demo, "next": _safe(request, request.GET.get("next", ""))}
-    return render(request, "signin/sign_in.html", offered)
+def inactive(request: HttpRequest) -> HttpResponse:
+    """Tell someone who proved who they are that their account is closed."""
+    return render(request, "signin/inactive.html", status=403)
 
 
 @access(PUBLIC)
@@ -45,6 +116,7 @@ def sign_in_for_demo(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     login(request, account, backend=BACKEND)
     request.session["language"] = account.language
+    UserSession.objects.create_from_request(request)
     return HttpResponseRedirect(_safe(request, request.POST.get("next", "")) or first_page(account))
 
 
@@ -72,3 +144,9 @@ def move_clock(request: HttpRequest) -> HttpResponse:
 def _safe(request: HttpRequest, address: str) -> str:
     """Return ``address`` if it stays on this site, else nothing."""
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
+
+
+sign_in = access(PUBLIC)(never_cache(SignIn.as_view()))
+give_code = access(PUBLIC)(GiveCode.as_view())
+second_step = access(PUBLIC)(SecondStep.as_view())
+sign_in_with_passkey = access(PUBLIC)(never_cache(LoginWebAuthnView.as_view()))
