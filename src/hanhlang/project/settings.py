@@ -57,8 +57,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Before sessions and everything after: a page kept ready needs none of them.
-    "hanhlang.web.public.cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hanhlang.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -133,9 +131,6 @@ CACHES = {
     }
 }
 
-# For how many seconds a public page may lag behind the database without asking it.
-PAGE_AGE = float(os.environ.get("HANHLANG_PAGE_AGE", "1"))
-
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -169,9 +164,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Without a port of its own the live stream is at the pages' address: a proxy in front maps /live/.
-LIVE_PORT = os.environ.get("HANHLANG_LIVE_PORT", "")
-LIVE_SOURCES = [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS if LIVE_PORT and host[:1] not in "[.*"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -179,7 +171,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF, *LIVE_SOURCES],
+        "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
