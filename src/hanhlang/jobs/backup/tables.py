@@ -15,8 +15,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from hanhlang.domains.core.multitext import MultiText
 
-# Who is signed in is nobody's to restore: after a restore everyone signs in again.
-LEFT_OUT = frozenset({"sessions.session", "usersessions.usersession"})
+# Who is signed in and which worker lives is of the moment: after a restore everyone signs in again.
+LEFT_OUT = frozenset({"sessions.session", "usersessions.usersession", "jobs.worker"})
 # An installation without rows in these holds nothing that a restore could destroy.
 TELLING = ("events.week", "people.person", "people.organisation", "people.account", "core.auditentry")
 
