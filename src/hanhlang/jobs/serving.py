@@ -12,10 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
-
-from hanhlang.domains.agenda import no_overlap
-from hanhlang.domains.core import audit
+from hanhlang.domains.agenda import readiness
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -48,18 +45,16 @@ def refuse_open_demo(host: str, demo: bool) -> None:
         raise CannotServe(f"--demo signs anyone in and may only listen on 127.0.0.1, not on {host}. Leave out --demo or --host.")
 
 
-def refuse_unguarded() -> None:
+def refuse_unready() -> None:
     """
-    Run only on a database that itself refuses double booking and changes to the audit.
+    Run only on a database that answers, is at this version's state, and itself refuses double booking and changes to the audit.
 
-    :raises CannotServe: if one of its guards is missing.
+    :raises CannotServe: with what is wrong and the remedy.
     """
     try:
-        no_overlap.require_installed(connection)
-    except no_overlap.NotGuarded as missing:
-        raise CannotServe(str(missing)) from missing
-    if not audit.guard_present():
-        raise CannotServe("the database would let the audit be changed. Run `hanhlang migrate`, which puts its guard back.")
+        readiness.require_ready()
+    except readiness.NotReady as fault:
+        raise CannotServe(fault.message("en")) from fault
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:

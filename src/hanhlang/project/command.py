@@ -34,4 +34,5 @@ def main() -> None:
         # SQLite's two ways of saying that the folder cannot be written.
         if "readonly database" in str(refusal) or "unable to open database file" in str(refusal):
             refuse(home)
-        raise
+        said = (str(refusal).strip().splitlines() or ["no reason given"])[0]
+        sys.exit(f"hanhlang: the database refused: {said}. Whatever was half-done is undone; `hanhlang doctor` says more.")

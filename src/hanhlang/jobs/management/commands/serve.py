@@ -19,8 +19,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, demo: bool, **options: Any) -> None:
         try:
             serving.refuse_open_demo(host, demo)
+            serving.refuse_unready()
             serving.refuse_taken_port(host, port)
-            serving.refuse_unguarded()
             asked = serving.stop_when_asked()
             with serving.started(host, port) as running:
                 serving.wait_until_up(host, port, running)

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            serving.refuse_unguarded()
+            serving.refuse_unready()
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang worker: {refusal}") from refusal
         stop = threading.Event()
