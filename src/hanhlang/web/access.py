@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hanhlang.domains.events.models import Role, Week
-from hanhlang.domains.events.rights import opens_site_pages, opens_week_pages, sites_reached
+from hanhlang.domains.events.rights import opens_site_pages, opens_week_pages, reaches_week, sites_reached
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
@@ -59,4 +59,5 @@ def _keep_to_roles(request: HttpRequest, kinds: tuple[str, ...], opens: Any) -> 
     if not roles:
         raise Http404
     request.roles = roles  # type: ignore[attr-defined]
+    request.may_give_roles = any(role.kind == Role.Kind.SECRETARIAT and reaches_week.test(role) for role in roles)  # type: ignore[attr-defined]
     request.sites = sites_reached(roles)  # type: ignore[attr-defined]

@@ -35,3 +35,19 @@ class TokenExpiryWrong(CodedError):
     status = 422
     text = _("A token must end in the future, at most %(days)d days from now. Choose another day.")
     fields = ("expires_on",)
+
+
+class ReachNotPossible(CodedError):
+    code = "events.reach_not_possible"
+    status = 422
+    text = _(
+        "A role of this kind cannot be kept to that. A focal point is named for a delegation, the secretariat may be kept to a site "
+        "or a session, protocol and the meetings desk to a site; the others are for the whole week."
+    )
+    fields = ("reach",)
+
+
+class LastSecretariat(CodedError):
+    code = "events.last_secretariat"
+    status = 409
+    text = _("This is the last one who may give roles in this week. Give somebody else the secretariat for the whole week first.")

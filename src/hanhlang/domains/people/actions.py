@@ -68,7 +68,7 @@ def open_account(
 
     :raises AddressTaken: if the address has an account.
     """
-    if Account.objects.filter(email__iexact=email).exists():
+    if Account.objects.filter(email=email.strip().lower()).exists():
         raise AddressTaken(email=email)
     account = Account.objects.create_account(email=email, person=person, language=language)
     if is_demo:
@@ -77,6 +77,15 @@ def open_account(
     concerned = [person.pseudonym] if person else []
     audit.record("account.opened", about=account, by=by, at=now, details={"is_demo": is_demo}, people=concerned)
     return account
+
+
+@transaction.atomic
+def end_sessions(*, account: Account, by: Account | None, now: datetime) -> None:
+    """Sign an account out everywhere, with the next page each browser asks for."""
+    # Sessions are bound to the stored password, and what stands in for one here is random.
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    audit.record("account.sessions_ended", about=account, by=by, at=now, people=[account.person.pseudonym] if account.person else [])
 
 
 def _add_new(model: type[Keyed], rows: Sequence[Keyed]) -> list[Keyed]:

@@ -19,3 +19,10 @@ class AddressTaken(CodedError):
     status = 409
     text = _("There is an account for %(email)s already.")
     fields = ("email",)
+
+
+class AccountClosed(CodedError):
+    code = "people.account_closed"
+    status = 409
+    text = _("The account of %(email)s was closed. Open it again before you give it a role.")
+    fields = ("email",)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import front, meetings, plan
+from hanhlang.web.desk import front, meetings, plan, roles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", front.front, name="desk"),
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/meetings/<int:number>/", meetings.meeting_page, name="desk-meeting"),
     path("<str:week>/meetings/<int:number>/lock/", meetings.lock, name="desk-meeting-lock"),
     path("<str:week>/meetings/<int:number>/unlock/", meetings.unlock, name="desk-meeting-unlock"),
+    path("<str:week>/roles/", roles.roles, name="desk-roles"),
+    path("<str:week>/roles/<uuid:role>/withdraw/", roles.withdraw, name="desk-role-withdraw"),
 ]
