@@ -1,0 +1,166 @@
+"""Agreed meetings and what may not move; for the desk, and for an auditor to read."""
+
+from datetime import tzinfo
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from hanhlang.api.v1 import schemas
+from hanhlang.api.v1.auth import caller_of, needs
+from hanhlang.api.v1.errors import NotFound
+from hanhlang.api.v1.paging import Item, Paging, answer, in_order, listed, version, written
+from hanhlang.api.v1.shapes import Key, brief, moment, windows_told, zone_of
+from hanhlang.domains.core import clock
+from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.meetings import actions
+from hanhlang.domains.meetings.errors import PlaceNotOffered
+from hanhlang.domains.meetings.models import Lock, Meeting, Participant
+
+router = Router(tags=["meetings"])
+READS = needs("meetings:read")
+
+
+@router.get(
+    "/weeks/{slug:week}/meetings",
+    auth=READS,
+    response=schemas.page_of(schemas.MeetingOut),
+    operation_id="listMeetings",
+    summary="Every meeting both sides agreed to, placed or not",
+)
+def list_meetings(request: HttpRequest, week: Key, chosen: Query[schemas.MeetingFilter]) -> HttpResponse:
+    asked: Week = request.week  # type: ignore[attr-defined]
+    rows = Meeting.objects.filter(week=asked).order_by("number")
+    if chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    if chosen.state:
+        rows = rows.filter(state=chosen.state)
+    if chosen.person:
+        rows = rows.filter(participants__person__key=chosen.person)
+    zone = zone_of(asked)
+    parts = version(Lock.objects.filter(meeting__week=asked))
+    return listed(request, rows, chosen, parts, lambda keys: [_told(row, zone) for row in in_order(_whole(), keys)])
+
+
+@router.get(
+    "/weeks/{slug:week}/meetings/{int:number}", auth=READS, response=schemas.MeetingOut, operation_id="getMeeting", summary="One meeting"
+)
+def get_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse:
+    row = _meeting(request, number)
+    lock: Lock | None = getattr(row, "lock", None)
+    return answer(request, [row.changed_at, lock and lock.changed_at], lambda: _told(row, zone_of(row.week)))
+
+
+@router.post(
+    "/weeks/{slug:week}/meetings/{int:number}/cancel",
+    auth=needs("meetings:write"),
+    response=schemas.MeetingOut,
+    operation_id="cancelMeeting",
+    summary="Call an agreed meeting off",
+)
+def cancel_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse:
+    """Its time is given back when the next plan is published."""
+    row = _meeting(request, number)
+    actions.cancel_meeting(meeting=row, by=caller_of(request).account, now=clock.now())
+    return _written(request, number)
+
+
+@router.get(
+    "/weeks/{slug:week}/locks",
+    auth=READS,
+    response=schemas.page_of(schemas.LockOut),
+    operation_id="listLocks",
+    summary="Locks and holds: placements that may not move",
+)
+def list_locks(request: HttpRequest, week: Key, paging: Query[Paging]) -> HttpResponse:
+    asked: Week = request.week  # type: ignore[attr-defined]
+    rows = Lock.objects.filter(meeting__week=asked).order_by("meeting__number")
+    whole = Lock.objects.select_related("meeting", "place")
+    zone = zone_of(asked)
+    return listed(request, rows, paging, [], lambda keys: [_lock(row, zone) for row in in_order(whole, keys)])
+
+
+@router.put(
+    "/weeks/{slug:week}/meetings/{int:number}/lock",
+    auth=needs("locks:write"),
+    response=schemas.MeetingOut,
+    operation_id="lockMeeting",
+    summary="Keep a meeting where it is to stay, for good or until an hour",
+)
+def lock_meeting(request: HttpRequest, week: Key, number: int, body: schemas.LockIn) -> HttpResponse:
+    """A meeting that is locked already is locked anew. Nobody is told."""
+    row = _meeting(request, number)
+    place = Place.objects.filter(week=row.week, key=body.place).first() if body.place else None
+    if body.place and place is None:
+        raise PlaceNotOffered(number=number, place=body.place)
+    actions.lock_meeting(
+        meeting=row,
+        starts_at=body.starts_at,
+        place=place,
+        reason=body.reason,
+        expires_at=body.expires_at,
+        by=caller_of(request).account,
+        now=clock.now(),
+    )
+    return _written(request, number)
+
+
+@router.delete(
+    "/weeks/{slug:week}/meetings/{int:number}/lock",
+    auth=needs("locks:write"),
+    response=schemas.MeetingOut,
+    operation_id="unlockMeeting",
+    summary="Let a meeting move again",
+)
+def unlock_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse:
+    actions.unlock_meeting(meeting=_meeting(request, number), by=caller_of(request).account, now=clock.now())
+    return _written(request, number)
+
+
+def _whole() -> QuerySet[Meeting]:
+    seats = Prefetch("participants", Participant.objects.select_related("person").order_by("side", "person__key"))
+    return Meeting.objects.select_related("week", "request", "lock__place").prefetch_related(seats)
+
+
+def _meeting(request: HttpRequest, number: int) -> Meeting:
+    week: Week = request.week  # type: ignore[attr-defined]
+    row = _whole().filter(week=week, number=number).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _written(request: HttpRequest, number: int) -> HttpResponse:
+    row = _meeting(request, number)
+    return written(_told(row, zone_of(row.week)))
+
+
+def _told(row: Meeting, zone: tzinfo) -> Item:
+    lock: Lock | None = getattr(row, "lock", None)
+    if lock:
+        lock.meeting = row
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "state": row.state,
+        "minutes": row.minutes,
+        "value": row.value,
+        "request": row.request.number if row.request else None,
+        "pools": row.pools,
+        "needs": row.needs,
+        "windows": windows_told(row.windows, zone),
+        "preferred": windows_told(row.preferred, zone),
+        "seats": row.seats,
+        "people": [{"person": brief(seat.person), "side": seat.side} for seat in row.participants.all()],
+        "lock": _lock(lock, zone) if lock else None,
+    }
+
+
+def _lock(row: Lock, zone: tzinfo) -> Item:
+    return {
+        "meeting": row.meeting.number,
+        "starts_at": moment(row.starts_at, zone),
+        "place": row.place.key if row.place else None,
+        "reason": row.reason,
+        "expires_at": moment(row.expires_at, zone),
+    }

@@ -1,0 +1,526 @@
+"""What answers and bodies look like. Keys, not ids, wherever people use keys; moments on the week's clocks, with offset."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import create_model
+
+from hanhlang.api.v1.paging import Paging, Search
+from hanhlang.api.v1.shapes import Facts, Given, Key, Moment, Text, Texts, Told, Window, WindowTold
+
+Sharing = Literal["exclusive", "shared"]
+MeetingKind = Literal["bilateral", "business"]
+RequestState = Literal["open", "countered", "accepted", "declined", "withdrawn"]
+WishState = Literal["open", "accepted", "declined"]
+PlanState = Literal["draft", "published", "past"]
+RunState = Literal["queued", "running", "done", "cancelled", "failed"]
+PlaceKind = Literal["hall", "room", "table", "yard", "off_site"]
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """Return the schema of a page of ``item``."""
+    return create_model(
+        item.__name__.removesuffix("Out") + "Page",
+        __base__=Told,
+        items=(list[item], ...),  # type: ignore[valid-type]
+        total=(int, Field(description="How many there are in all.")),
+        next=(str | None, Field(description="The address of the next page, none on the last.")),
+    )
+
+
+class FieldFault(Told):
+    field: str = Field(description="The field at fault, by its path.")
+    code: str
+    message: str
+
+
+class ErrorOut(Told):
+    """What every refusal looks like."""
+
+    code: str = Field(description="For programs; it never changes.")
+    message: str = Field(description="For people, in the language of Accept-Language.")
+    fields: list[FieldFault]
+
+
+class WeekOut(Facts):
+    key: str
+    name: Texts
+    short: str
+    theme: Texts
+    timezone: str
+    starts_on: date
+    ends_on: date
+    languages: list[str]
+    host: str | None = Field(description="Key of an organisation.")
+    co_host: str | None
+
+
+class FiguresOut(Told):
+    """Counts of what is in a week."""
+
+    people: int
+    places: int
+    sessions: int
+    delegations: int
+    meetings: int = Field(description="Agreed and not called off.")
+    published_placements: int
+    claims: int = Field(description="Rows that say who or what is taken from when to when.")
+
+
+class SiteOut(Facts):
+    key: str
+    name: Texts
+    order: int
+
+
+class PlaceOut(Facts):
+    key: str
+    name: Texts
+    site: str
+    kind: PlaceKind
+    sharing: Sharing
+    capacity: int | None
+    turnround_minutes: int
+    pool: str | None = Field(description="What meetings ask for when any place of its kind will do.")
+    address: str
+
+
+class PlaceFilter(Paging):
+    site: Key | None = None
+    kind: PlaceKind | None = None
+
+
+class TravelOut(Facts):
+    origin: str
+    destination: str
+    minutes: list[int] = Field(min_length=24, max_length=24, description="By local hour of departure, 0 to 23.")
+
+
+class TopicOut(Told):
+    key: str
+    name: Texts
+    order: int
+
+
+class SessionOut(Facts):
+    key: str
+    kind: str
+    title: Texts
+    theme: Texts
+    day: date | None = Field(description="None: not announced yet.")
+    starts_at: datetime | None = Field(description="None: not timed yet.")
+    ends_at: datetime | None
+    site: str | None
+    place: str | None
+    topics: list[str]
+
+
+class PersonBrief(Told):
+    key: str
+    name: str
+
+
+class PartOut(Told):
+    key: str
+    title: Texts
+    starts_at: datetime | None
+    ends_at: datetime | None
+    moderator: PersonBrief | None
+    participants: list[str] = Field(description="Keys of organisations.")
+
+
+class SpeakingOut(Told):
+    person: PersonBrief | None
+    organisation: str | None
+    role: str
+    seen: str = Field(description="`present`: reported as there; `announced`: only announced.")
+    starts_at: datetime | None = Field(description="None: the whole session.")
+    ends_at: datetime | None
+
+
+class SessionWhole(SessionOut):
+    """A session with all that its page shows."""
+
+    description: Texts
+    organisers: list[str]
+    supporters: list[str]
+    parts: list[PartOut]
+    speakers: list[SpeakingOut]
+
+
+class SessionFilter(Search):
+    day: date | None = Field(None, description="A local day of the week.")
+    site: Key | None = None
+    topic: Key | None = None
+    kind: Key | None = None
+
+
+class SpeakerRole(Told):
+    session: str
+    role: str
+    seen: str
+
+
+class SpeakerOut(Told):
+    key: str
+    name: str
+    title: Texts
+    organisation: str | None
+    roles: list[SpeakerRole]
+
+
+class OrganisationOut(Facts):
+    key: str
+    kind: str
+    name: Texts
+    short: str
+    country: str
+    parent: str | None
+    is_invented: bool
+
+
+class OrganisationFilter(Search):
+    kind: Key | None = None
+
+
+class PersonOut(Told):
+    key: str
+    name: str = Field(description="As given; never split.")
+    title: Texts
+    organisation: str | None
+    standing: str
+    rank: str | None = Field(description="With people:read only.")
+    languages: list[str] | None = Field(description="With people:read only.")
+
+
+class ParticipationOut(Told):
+    person: PersonBrief
+    category: str
+    arrives_at: datetime | None
+    leaves_at: datetime | None
+    standing: str
+
+
+class ParticipationFilter(Search):
+    category: Literal["delegation", "business", "institute", "speaker", "press", "staff"] | None = None
+
+
+class MemberOut(Told):
+    person: PersonBrief
+    is_head: bool
+
+
+class DelegationOut(Facts):
+    key: str
+    code: str = Field(description="Three letters on the board.")
+    name: Texts
+    organisation: str
+    precedence: int = Field(description="Place in the host's own list.")
+    is_host: bool
+    is_invented: bool
+    rank: str | None = Field(description="With delegations:read only.")
+    focal_point: PersonBrief | None = Field(description="With delegations:read only.")
+    members: list[MemberOut] | None = Field(description="With delegations:read only.")
+
+
+class OfferOut(Told):
+    minutes: int
+    windows: list[WindowTold]
+
+
+class RequestOut(Told):
+    number: int
+    state: RequestState
+    asking: str = Field(description="Key of a delegation.")
+    asked: str
+    minutes: int
+    subjects: str
+    needs: list[str] = Field(description="Language pairs that need interpreters.")
+    windows: list[WindowTold] = Field(description="The only hours possible; empty: any.")
+    preferred: list[WindowTold]
+    pools: list[str]
+    seats: int
+    people: list[str] = Field(description="Keys of the people sent.")
+    counter: OfferOut | None
+    answered_at: datetime | None
+    meeting: int | None = Field(description="Number of the meeting it became.")
+
+
+class RequestFilter(Paging):
+    state: RequestState | None = None
+    delegation: Key | None = Field(None, description="On either side.")
+
+
+People = list[Key]
+
+
+class RequestIn(Given):
+    """A bilateral asked for."""
+
+    asking: Key
+    asked: Key
+    minutes: int = Field(30, ge=1, le=1440)
+    subjects: Text = Field("", max_length=300)
+    needs: list[Key] = Field([], max_length=10)
+    windows: list[Window] = Field([], max_length=50)
+    preferred: list[Window] = Field([], max_length=50)
+    pools: list[Key] = Field([], max_length=20)
+    people: People = Field([], max_length=50, description="Members sent; empty: the head and one more.")
+    seats: int = Field(0, ge=0, le=1000, description="People in the room, advisers included.")
+
+
+class AcceptIn(Given):
+    people: People = Field([], max_length=50, description="Members the asked side sends; empty: the head and one more.")
+
+
+class OfferIn(Given):
+    """Another length or other hours, offered instead."""
+
+    minutes: int | None = Field(None, ge=1, le=1440)
+    windows: list[Window] = Field([], max_length=50)
+
+
+class WishOut(Told):
+    id: UUID
+    state: WishState
+    asking: PersonBrief
+    asked: PersonBrief
+    answered_at: datetime | None
+    meeting: int | None
+
+
+class WishFilter(Paging):
+    state: WishState | None = None
+    person: Key | None = Field(None, description="On either side.")
+
+
+class WishIn(Given):
+    asking: Key = Field(description="Key of the person who would like to meet.")
+    asked: Key
+
+
+class ParticipantOut(Told):
+    person: PersonBrief
+    side: int = Field(description="1 asked for it, 2 was asked.")
+
+
+class LockOut(Told):
+    meeting: int
+    starts_at: datetime
+    place: str | None
+    reason: str
+    expires_at: datetime | None = Field(description="With an hour it is a hold, free by itself after it.")
+
+
+class MeetingOut(Told):
+    number: int
+    kind: MeetingKind
+    state: Literal["agreed", "cancelled"]
+    minutes: int
+    value: int = Field(description="What leaving it out costs a plan.")
+    request: int | None
+    pools: list[str]
+    needs: list[str]
+    windows: list[WindowTold]
+    preferred: list[WindowTold]
+    seats: int
+    people: list[ParticipantOut]
+    lock: LockOut | None
+
+
+class MeetingFilter(Paging):
+    kind: MeetingKind | None = None
+    state: Literal["agreed", "cancelled"] | None = None
+    person: Key | None = None
+
+
+class LockIn(Given):
+    starts_at: Moment
+    place: Key | None = None
+    reason: Text = Field(min_length=1, max_length=300)
+    expires_at: Moment | None = None
+
+
+class TermOut(Told):
+    name: str
+    amount: int
+    cost: int
+
+
+class PlanOut(Told):
+    number: int
+    state: PlanState
+    objective: int
+    bound: int | None = Field(description="No plan costs less than this; proven.")
+    terms: list[TermOut]
+    placed: int
+    unplaced: int
+    found_after_seconds: float
+    published_at: datetime | None
+
+
+class PlanFilter(Paging):
+    state: PlanState | None = None
+
+
+class PlacementOut(Told):
+    meeting: int
+    kind: MeetingKind
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    site: str
+    teams: list[str]
+    people: list[str]
+
+
+class PlacementFilter(Paging):
+    day: date | None = None
+    kind: MeetingKind | None = None
+    person: Key | None = None
+
+
+class UnplacedOut(Told):
+    meeting: int
+    reason: str
+    text: Texts
+    people: list[str] = Field(description="Keys of the people in the way.")
+
+
+class PublishedOut(Told):
+    plan: PlanOut
+    meetings_changed: int
+    people_told: int
+
+
+class ProgressOut(Told):
+    elapsed: float | None
+    iterations: int | None
+    unplaced: int | None
+    objective: int | None
+    bound: int | None
+
+
+class RunOut(Told):
+    id: UUID
+    state: RunState
+    seed: int
+    limit_seconds: int
+    workers: int
+    until_first: bool
+    stop_asked: bool
+    started_at: datetime | None
+    ended_at: datetime | None
+    progress: ProgressOut
+    plans: list[int] = Field(description="Numbers of the plans it found that are kept.")
+
+
+class RunIn(Given):
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    limit_seconds: int = Field(60, ge=1, le=3600)
+    workers: int = Field(2, ge=1, le=64)
+    until_first: bool = Field(False, description="Stop at the first lawful plan that places nearly all.")
+
+
+class ArrivalOut(Told):
+    id: UUID
+    person: PersonBrief
+    arrives_at: datetime
+    note: str
+    state: Literal["waiting", "taken_in"]
+    reported_at: datetime
+
+
+class ArrivalIn(Given):
+    person: Key
+    arrives_at: Moment
+    note: Text = Field("", max_length=300)
+
+
+class AgendaItemOut(Told):
+    kind: str = Field(description="`session`, `bilateral` or `business`.")
+    starts_at: datetime
+    ends_at: datetime
+    place: str | None
+    session: str | None
+    role: str
+    meeting: int | None
+    others: list[PersonBrief]
+    is_changed: bool
+    is_illustrative: bool
+
+
+class AgendaOut(Told):
+    person: PersonBrief
+    items: list[AgendaItemOut]
+
+
+class AuditOut(Told):
+    number: int
+    event: str
+    about_kind: str
+    about_id: UUID | None
+    actor: UUID | None = Field(description="Pseudonym of a person, or id of an account without one; none: the machine.")
+    people: list[UUID] = Field(description="Pseudonyms.")
+    facts: dict[str, Any]
+    at: datetime
+    is_sealed: bool
+
+
+class AuditFilter(Paging):
+    event: Text | None = Field(None, max_length=80)
+
+
+class ToolOut(Told):
+    key: str
+    name: Texts
+    purpose: Texts
+    data_used: Texts
+    how_to_refuse: Texts
+    owner: str
+    is_local: bool
+    is_active: bool
+    version: str
+
+
+class ToolRunOut(Told):
+    id: UUID
+    tool: str
+    state: Literal["running", "done", "failed", "cancelled"]
+    started_at: datetime
+    ended_at: datetime | None
+    input_digest: str = Field(description="SHA-256 of what it was given.")
+
+
+class RoleOut(Told):
+    id: UUID
+    kind: str
+    email: str
+    person: PersonBrief | None
+    site: str | None
+    session: UUID | None
+    delegation: UUID | None
+
+
+class MeOut(Told):
+    """What this token is and may do now."""
+
+    name: str
+    week: str
+    scopes: list[str] = Field(description="Those of the token that the account's present roles allow.")
+    roles: list[str]
+    expires_at: datetime
+    person: PersonBrief | None
+
+
+class EntryOut(Told):
+    """Where to begin."""
+
+    name: str
+    version: str
+    weeks: str
+    openapi: str
+    docs: str
+    me: str
