@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("hanhlang.api.v1.urls")),
     path("desk/", include("hanhlang.web.desk.urls")),
     path("portal/", include("hanhlang.web.portal.urls")),
     path("", include("hanhlang.web.signin.urls")),
