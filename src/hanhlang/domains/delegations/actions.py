@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.core.multitext import MultiText
@@ -15,6 +17,16 @@ from hanhlang.domains.delegations.errors import AlreadyMember, DelegationExists,
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.people.models import Account, Organisation, Person
+from hanhlang.domains.people.saving import save_by
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a person belongs in a week: in a delegation, as its head or not, or in none."""
+
+    person: Person
+    delegation: Delegation | None
+    is_head: bool = False
 
 
 @transaction.atomic
@@ -77,6 +89,67 @@ def add_members(*, delegation: Delegation, members: Iterable[Member], by: Accoun
     audit.record("members.added", about=delegation, by=by, at=now, details={"count": len(rows)}, people=concerned)
     outbox.post("delegation.members_added", delegation=str(delegation.pk), people=[str(row.person_id) for row in rows])
     return rows
+
+
+@transaction.atomic
+def change_delegation(*, delegation: Delegation, by: Account | None, now: datetime, **values: Any) -> Delegation:
+    """
+    Change what differs of a delegation.
+
+    :raises DelegationExists: if another one of the week has its new code.
+    """
+    code = values.get("code", delegation.code)
+    if Delegation.objects.filter(week=delegation.week, code=code).exclude(pk=delegation.pk).exists():
+        raise DelegationExists(key=delegation.key, code=code)
+    row, changed = save_by(Delegation, {"pk": delegation.pk}, values)
+    if changed:
+        audit.record("delegation.changed", about=row, by=by, at=now, details={"changed": changed})
+        outbox.post("delegation.changed", delegation=str(row.pk))
+    return row
+
+
+@transaction.atomic
+def seat_members(*, week: Week, seats: Iterable[Seat], by: Account | None, now: datetime) -> None:
+    """
+    Put many people where they belong, each into one delegation of the week or into none; everybody else stays.
+
+    :raises HeadExists: if a delegation would have two heads in the end.
+    """
+    seats = list(seats)
+    wanted = {seat.person.pk: seat for seat in seats}
+    of_week = Member.objects.filter(delegation__week=week)
+    there = {row.person_id: row for row in of_week.filter(person__in=wanted).select_related("delegation")}
+    leaving = [row.pk for key, row in there.items() if row.delegation != wanted[key].delegation]
+    Member.objects.filter(pk__in=leaving).delete()
+    # Who is head no longer makes way before the next one comes: the database lets in only one at a time.
+    staying = [row for row in there.values() if row.pk not in leaving]
+    for is_head in (False, True):
+        keys = [row.pk for row in staying if wanted[row.person_id].is_head == is_head != row.is_head]
+        if is_head:
+            _one_head_each(of_week, [seat for seat in seats if seat.is_head])
+        Member.objects.filter(pk__in=keys).update(is_head=is_head, changed_at=now)
+    last = dict(of_week.order_by().values_list("delegation_id").annotate(last=Max("order")))
+    new = []
+    for seat in seats:
+        if seat.delegation and (seat.person.pk not in there or there[seat.person.pk].pk in leaving):
+            last[seat.delegation.pk] = order = last.get(seat.delegation.pk, -1) + 1
+            new.append(Member(delegation=seat.delegation, person=seat.person, is_head=seat.is_head, order=order))
+    Member.objects.bulk_create(new, batch_size=200)
+    concerned = [seat.person.pseudonym for seat in seats]
+    audit.record("members.seated", about=week, by=by, at=now, details={"count": len(seats)}, people=concerned)
+    outbox.post("delegation.members_seated", week=str(week.pk), people=[str(seat.person.pk) for seat in seats])
+
+
+def _one_head_each(of_week: QuerySet[Member], heads: list[Seat]) -> None:
+    coming: dict[UUID, Seat] = {}
+    for seat in heads:
+        if seat.delegation is None:
+            continue
+        other = of_week.filter(delegation=seat.delegation, is_head=True).exclude(person=seat.person).select_related("person").first()
+        if other or seat.delegation.pk in coming:
+            person = other.person if other else coming[seat.delegation.pk].person
+            raise HeadExists(delegation=str(seat.delegation), person=person.name)
+        coming[seat.delegation.pk] = seat
 
 
 @transaction.atomic

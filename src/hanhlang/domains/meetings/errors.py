@@ -13,6 +13,12 @@ class MeetingError(CodedError):
     text = _("This cannot be done with the meeting as it stands.")
 
 
+class NumberTaken(MeetingError):
+    code = "meetings.number_taken"
+    text = _("The number %(number)s is taken in this week. Give another one.")
+    fields = ("number",)
+
+
 class RequestClosed(MeetingError):
     code = "meetings.request_closed"
     text = _("Request %(number)s has already been answered or withdrawn. Open it again to see its answer.")

@@ -13,7 +13,7 @@ from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings import rules
-from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
+from hanhlang.domains.meetings.actions.numbers import lock_week, numbers_for
 from hanhlang.domains.meetings.errors import (
     AlreadyAsked,
     MeetingIsCancelled,
@@ -45,6 +45,7 @@ def file_request(
     pools: Iterable[str] = (),
     people: Iterable[Person] = (),
     seats: int = 0,
+    number: int | None = None,
     by: Account | None,
     now: datetime,
 ) -> Request:
@@ -52,10 +53,11 @@ def file_request(
     Ask another delegation for a bilateral; no time is taken.
 
     ``people`` are the asking side's (default: its head and one more), ``needs`` language pairs, ``windows`` the only hours
-    possible, ``preferred`` hours liked, ``pools`` the rooms permitted (default: all), ``seats`` the people in the room, advisers included.
+    possible, ``preferred`` hours liked, ``pools`` the rooms permitted (default: all), ``seats`` the people in the room, advisers included,
+    ``number`` one of the asker's own choice (default: the next).
 
     :raises OwnDelegation, AlreadyAsked, LengthNotOffered, HoursUnusable: as their names say.
-    :raises NoInterpretersForPair, UnknownRooms, NobodyToSend, NotAMember, NoGrid: as their names say.
+    :raises NoInterpretersForPair, UnknownRooms, NobodyToSend, NotAMember, NoGrid, NumberTaken: as their names say.
     """
     week, needs, pools = asking.week, list(needs), list(pools)
     windows, preferred = list(windows), list(preferred)
@@ -69,7 +71,7 @@ def file_request(
 
     request = Request.objects.create(
         week=week,
-        number=next_number(Request.objects, week),  # type: ignore[arg-type]
+        number=numbers_for(Request.objects, week, 1, None if number is None else [number])[0],  # type: ignore[arg-type]
         asking=asking,
         asked=asked,
         minutes=minutes,
@@ -86,14 +88,17 @@ def file_request(
 
 
 @transaction.atomic
-def accept_request(*, request: Request, people: Iterable[Person] = (), by: Account | None, now: datetime) -> Meeting:
+def accept_request(
+    *, request: Request, people: Iterable[Person] = (), number: int | None = None, by: Account | None, now: datetime
+) -> Meeting:
     """
     Say yes to a request, or to the counter-offer to it; it becomes a meeting, not yet placed.
 
-    ``people`` are the asked side's (default: its head and one more).
+    ``people`` are the asked side's (default: its head and one more), ``number`` the meeting's (default: the next).
 
     :raises RequestClosed: if it was withdrawn or answered.
     :raises NobodyToSend, NotAMember: if the asked side sends nobody, or a stranger.
+    :raises NumberTaken: if a meeting has that number.
     """
     request = _unanswered(request)
     party = [*request.people.all(), *_party(request.asked, people)]
@@ -107,7 +112,7 @@ def accept_request(*, request: Request, people: Iterable[Person] = (), by: Accou
     grid = _bilateral_grid(request.week)
     meeting = Meeting.objects.create(
         week=request.week,
-        number=next_number(Meeting.objects, request.week),  # type: ignore[arg-type]
+        number=numbers_for(Meeting.objects, request.week, 1, None if number is None else [number])[0],  # type: ignore[arg-type]
         kind=Kind.BILATERAL,
         request=request,
         minutes=request.minutes,

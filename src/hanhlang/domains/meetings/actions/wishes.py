@@ -11,7 +11,7 @@ from django.db import transaction
 from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.events.models import Participation, Week
 from hanhlang.domains.meetings import rules
-from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
+from hanhlang.domains.meetings.actions.numbers import lock_week, numbers_for
 from hanhlang.domains.meetings.errors import AlreadyWished, NoGrid, NotTakingPart, SameFirm, TooManyMeetings, WishClosed
 from hanhlang.domains.meetings.models import Grid, Kind, Meeting, Participant, Wish
 from hanhlang.domains.people.models import Account, Person
@@ -67,11 +67,15 @@ def accept_wish(*, wish: Wish, by: Account | None, now: datetime) -> Meeting:
 
 
 @transaction.atomic
-def accept_wishes(*, week: Week, wishes: Iterable[Wish], by: Account | None, now: datetime) -> list[Meeting]:
+def accept_wishes(
+    *, week: Week, wishes: Iterable[Wish], by: Account | None, now: datetime, numbers: Sequence[int] | None = None
+) -> list[Meeting]:
     """
     Say yes to many wishes, all or none, each under the rules of :func:`accept_wish`.
 
-    :raises WishClosed, TooManyMeetings: for the first wish that is refused.
+    ``numbers`` are the meetings' (default: the next ones).
+
+    :raises WishClosed, TooManyMeetings, NumberTaken: for the first wish that is refused.
     """
     lock_week(week)
     wishes = _open(wishes)
@@ -79,16 +83,16 @@ def accept_wishes(*, week: Week, wishes: Iterable[Wish], by: Account | None, now
     if grid is None:
         raise NoGrid()
     counts = _meetings_each(week)
-    number = next_number(Meeting.objects, week)  # type: ignore[arg-type]
+    given = numbers_for(Meeting.objects, week, len(wishes), numbers)  # type: ignore[arg-type]
     meetings, participants = [], []
-    for offset, wish in enumerate(wishes):
+    for number, wish in zip(given, wishes, strict=True):
         for person in (wish.asking, wish.asked):
             _check_room_for_one_more(person, counts)
             counts[person.pk] += 1
         wish.state, wish.answered_at = Wish.State.ACCEPTED, now
         meeting = Meeting(
             week=week,
-            number=number + offset,
+            number=number,
             kind=Kind.BUSINESS,
             wish=wish,
             minutes=grid.minutes,
