@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -69,14 +70,14 @@ def load_week(path: Path, *, by: Account | None, now: datetime) -> Loaded:
         raise LoadRefused(faults)
     try:
         with transaction.atomic():
-            return _Writer(folder, by=by, now=now).write()
+            return Writer(folder, by=by, now=now).write()
     except (AlreadyTaken, PlaceFull) as refusal:
         # What the files hold together may still clash with what was published or held since.
         raise LoadRefused([Fault("taken", "times.yaml", values={"reason": refusal})]) from refusal
 
 
-class _Writer:
-    """One load: the rows written so far, by id."""
+class Writer:
+    """One load: the rows written so far, by id. It expects a folder without faults and a transaction around it."""
 
     def __init__(self, folder: Folder, *, by: Account | None, now: datetime) -> None:
         self.folder = folder
@@ -90,6 +91,22 @@ class _Writer:
         self.sessions: dict[str, Session] = {}
         self.teams: set[str] = set()
         self.grids: set[str] = set()
+        self._take_what_stays()
+
+    def _take_what_stays(self) -> None:
+        """Find the rows of records that are not written: others may refer to them."""
+        staying = [item for items in self.folder.sections.values() for item in items if not item.is_written]
+        if not staying or self.folder.event is None:
+            return
+        self.organisations = {row.key: row for row in Organisation.objects.all()}
+        self.people = {row.key: row for row in Person.objects.filter(key__in=self.folder.ids("programme.yaml:people"))}
+        of_week = {"week__key": self.folder.event.shape.id}
+        self.sites = {row.key: row for row in Site.objects.filter(**of_week)}
+        self.places = {row.key: row for row in Place.objects.filter(**of_week)}
+        self.topics = {row.key: row for row in Topic.objects.filter(**of_week)}
+
+    def _written(self, *sections: str) -> Iterator[Item]:
+        return (item for item in self.folder.items(*sections) if item.is_written)
 
     def write(self) -> Loaded:
         """Write everything, lowest first."""
@@ -103,7 +120,8 @@ class _Writer:
         self._grids()
         roles, parts = role_times(self.folder), part_times(self.folder)
         for timed in timed_sessions(self.folder):
-            self._session(timed, roles, parts)
+            if timed.item.is_written:
+                self._session(timed, roles, parts)
         claims = claim_sessions(week=self.week, **self.who)
         loaded = Loaded(
             week=self.week.key,
@@ -124,19 +142,20 @@ class _Writer:
         return loaded
 
     def _organisations(self) -> None:
-        items = list(self.folder.items(*ORGANISATIONS))
+        items = list(self._written(*ORGANISATIONS))
         for item in items:
             shape = item.shape
             self.organisations[shape.id] = save_organisation(
                 key=shape.id,
                 kind=shape.kind,
-                name=_text(shape, "name"),
+                name=text_of(shape, "name"),
                 sort_name=shape.sort_name_en or shape.name_en or shape.name_vi,
                 short=shape.short or "",
                 country=shape.iso2 or shape.seat_iso2 or "",
                 code=shape.iso3 or "",
                 attendance=shape.attendance or "",
-                **_sourced(item),
+                **({} if shape.invented is None else {"is_invented": shape.invented}),
+                **sourced(item),
                 **self.who,
             )
         # A parent may stand further down in the file.
@@ -145,16 +164,16 @@ class _Writer:
             save_organisation(key=item.shape.id, parent=parent, **self.who)
 
     def _people(self) -> None:
-        for item in self.folder.items("programme.yaml:people"):
+        for item in self._written("programme.yaml:people"):
             shape = item.shape
             self.people[shape.id] = save_person(
                 key=shape.id,
                 name=shape.name,
-                title=_text(shape, "title"),
+                title=text_of(shape, "title"),
                 organisation=self.organisations[shape.organisation] if shape.organisation else None,
                 rank=shape.rank or "",
                 languages=shape.languages,
-                **_sourced(item),
+                **sourced(item),
                 **self.who,
             )
 
@@ -162,11 +181,13 @@ class _Writer:
         item = self.folder.event
         assert item is not None, "checked before"  # noqa: S101
         shape = item.shape
+        if not item.is_written:
+            return Week.objects.get(key=shape.id)
         return save_week(
             key=shape.id,
-            name=_text(shape, "name"),
+            name=text_of(shape, "name"),
             short=shape.short or "",
-            theme=_text(shape, "theme"),
+            theme=text_of(shape, "theme"),
             timezone=self.folder.timezone,
             starts_on=shape.start_date,
             ends_on=shape.end_date,
@@ -174,25 +195,28 @@ class _Writer:
             host=self.organisations[shape.host] if shape.host else None,
             co_host=self.organisations[shape.co_host] if shape.co_host else None,
             delegates_reported=shape.delegates_reported,
-            **_sourced(item),
+            **sourced(item),
             **self.who,
         )
 
     def _sites_and_places(self) -> None:
-        shown = {item.shape.id: _text(item.shape, "shown") for item in self.folder.items("places.yaml:sites")}
+        shown = {item.shape.id: text_of(item.shape, "shown") for item in self.folder.items("places.yaml:sites")}
         for order, item in enumerate(self.folder.items("programme.yaml:cities")):
-            name = _with(_text(item.shape, "name"), shown.get(item.shape.id))
-            site = save_site(week=self.week, key=item.shape.id, name=name, order=order, **_sourced(item), **self.who)
+            if not item.is_written:
+                continue
+            name = _with(text_of(item.shape, "name"), shown.get(item.shape.id))
+            site = save_site(week=self.week, key=item.shape.id, name=name, order=order, **sourced(item), **self.who)
             self.sites[item.shape.id] = site
         order = 0
         for item in self.folder.items(*PLACES):
             for number, key in enumerate(place_keys(item), start=1):
-                self.places[key] = self._place(item, key, number, order)
+                if item.is_written:
+                    self.places[key] = self._place(item, key, number, order)
                 order += 1
 
     def _place(self, item: Item, key: str, number: int, order: int) -> Place:
         shape = item.shape
-        name = _text(shape, "name")
+        name = text_of(shape, "name")
         if shape.count is not None:
             name = MultiText({language: text.replace("{n}", str(number)) for language, text in name.texts.items()}, source=name.source)
         return save_place(
@@ -207,20 +231,20 @@ class _Writer:
             pool=shape.pool or "",
             address=shape.address or "",
             order=order,
-            **_sourced(item),
+            **sourced(item),
             **self.who,
         )
 
     def _topics(self) -> None:
-        topics = self.folder.event.shape.topics if self.folder.event else []
+        topics = self.folder.event.shape.topics if self.folder.event and self.folder.event.is_written else []
         for order, shape in enumerate(topics):
             hatch = shape.hatch or HATCHES[order % len(HATCHES)]
             self.topics[shape.id] = save_topic(
-                week=self.week, key=shape.id, name=_text(shape, "name"), hatch=hatch, order=order, **self.who
+                week=self.week, key=shape.id, name=text_of(shape, "name"), hatch=hatch, order=order, **self.who
             )
 
     def _roads(self) -> None:
-        for item in self.folder.items("travel.yaml:travel"):
+        for item in self._written("travel.yaml:travel"):
             shape = item.shape
             rush = {hour for hours in shape.rush_hours for hour in hours}
             slow = shape.minutes if shape.rush_minutes is None else shape.rush_minutes
@@ -228,20 +252,20 @@ class _Writer:
             ways = [(shape.from_, shape.to), (shape.to, shape.from_)][: 2 if shape.both_ways else 1]
             for origin, destination in ways:
                 ends = {"week": self.week, "origin": self.sites[origin], "destination": self.sites[destination]}
-                save_by(Travel, ends, {"minutes": minutes, **_sourced(item)})
+                save_by(Travel, ends, {"minutes": minutes, **sourced(item)})
 
     def _teams(self) -> None:
-        for item in self.folder.items("teams.yaml:teams"):
+        for item in self._written("teams.yaml:teams"):
             shape = item.shape
-            for number in range(1, shape.count + 1):
-                key = f"{shape.id}-{number}"
-                name = MultiText({"vi": f"Tổ phiên dịch {shape.pair} {number}", "en": f"Interpreters {shape.pair} {number}"})
-                values = {"name": name, "pair": shape.pair, "site": self.sites[shape.site], **_sourced(item)}
+            for number in range(1, (shape.count or 1) + 1):
+                key = shape.id if shape.count is None else f"{shape.id}-{number}"
+                made_up = MultiText({"vi": f"Tổ phiên dịch {shape.pair} {number}", "en": f"Interpreters {shape.pair} {number}"})
+                values = {"name": text_of(shape, "name") or made_up, "pair": shape.pair, "site": self.sites[shape.site], **sourced(item)}
                 save_by(InterpreterTeam, {"week": self.week, "key": key}, values)
                 self.teams.add(key)
 
     def _grids(self) -> None:
-        for item in self.folder.items("grids.yaml:grids"):
+        for item in self._written("grids.yaml:grids"):
             shape = item.shape
             blocks = [{"day": block.day.isoformat(), "from": f"{block.from_:%H:%M}", "to": f"{block.to:%H:%M}"} for block in shape.blocks]
             values = {"kind": shape.kind, "minutes": shape.minutes, "pools": shape.pools, "blocks": blocks}
@@ -251,15 +275,15 @@ class _Writer:
     def _session(self, timed: Timed, roles: dict[Any, Item], parts: dict[Any, Item]) -> None:
         shape = timed.item.shape
         hours = timed.hours(self.zone)
-        facts = _sourced(timed.item) | {"assumed_fields": sorted(timed.assumed)}
+        facts = sourced(timed.item) | {"assumed_fields": sorted(timed.assumed)}
         public = shape.kind not in CLOSED_KINDS if shape.public is None else shape.public
         session = save_session(
             week=self.week,
             key=timed.key,
             kind=shape.kind,
-            title=_text(shape, "title"),
-            theme=_text(shape, "theme"),
-            description=_text(shape, "description"),
+            title=text_of(shape, "title"),
+            theme=text_of(shape, "theme"),
+            description=text_of(shape, "description"),
             day=timed.day,
             starts_at=hours[0] if hours else None,
             ends_at=hours[1] if hours else None,
@@ -282,13 +306,13 @@ class _Writer:
     def _part(self, session: Session, timed: Timed, part: Any, order: int, entry: Item | None) -> None:
         own = entry.shape if entry else part
         item = Item(part, timed.item.document, timed.item.path, part.status or timed.item.standing)
-        facts = _sourced(item)
+        facts = sourced(item)
         if entry and entry.standing != "reported":
-            facts["assumed_fields"] = [*facts["assumed_fields"], "starts_at", "ends_at"]
+            facts["assumed_fields"] = sorted({*facts["assumed_fields"], "starts_at", "ends_at"})
         save_part(
             session=session,
             key=part.id,
-            title=_text(part, "title"),
+            title=text_of(part, "title"),
             moderator=self.people[part.moderator] if part.moderator else None,
             participants=[self.organisations[key] for key in part.participants],
             starts_at=self._moment(timed, own.start),
@@ -309,14 +333,23 @@ class _Writer:
                     seen=speaker.seen,
                     note=speaker.note or "",
                     order=order,
-                    starts_at=self._moment(timed, entry.shape.start) if entry else None,
-                    ends_at=self._moment(timed, entry.shape.end) if entry else None,
+                    starts_at=self._moment(timed, (entry.shape if entry else speaker).start),
+                    ends_at=self._moment(timed, (entry.shape if entry else speaker).end),
                 )
             )
         for order, statement in enumerate(timed.item.shape.statements_without_name, start=len(rows)):
             organisation = self.organisations[statement.organisation]
-            note = statement.note or ""
-            rows.append(Speaking(organisation=organisation, role=statement.role, seen=statement.seen, note=note, order=order))
+            rows.append(
+                Speaking(
+                    organisation=organisation,
+                    role=statement.role,
+                    seen=statement.seen,
+                    note=statement.note or "",
+                    order=order,
+                    starts_at=self._moment(timed, statement.start),
+                    ends_at=self._moment(timed, statement.end),
+                )
+            )
         return rows
 
     def _moment(self, timed: Timed, hour: Any) -> datetime | None:
@@ -339,9 +372,9 @@ class _Writer:
         return left
 
 
-def _text(shape: Any, stem: str) -> MultiText:
+def text_of(shape: Any, stem: str) -> MultiText:
     texts = {language: getattr(shape, f"{stem}_{language}") or "" for language in ("vi", "en")}
-    return MultiText(texts, source="vi" if texts["vi"] else "en")
+    return MultiText(texts, source="en" if texts["en"] and not texts["vi"] else "vi")
 
 
 def _with(name: MultiText, shown: MultiText | None) -> MultiText:
@@ -350,7 +383,7 @@ def _with(name: MultiText, shown: MultiText | None) -> MultiText:
     return MultiText(name.texts | given, source=name.source)
 
 
-def _sourced(item: Item) -> dict[str, Any]:
+def sourced(item: Item) -> dict[str, Any]:
     """Return where a record's facts come from, and what of it is assumed."""
     shape = item.shape
     # Not every record need repeat what the head of its file says about all of them.

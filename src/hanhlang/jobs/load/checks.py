@@ -59,7 +59,7 @@ OF_PART = [("moderator", "person"), ("participants", "organisation")]
 
 def faults_of(folder: Folder) -> Iterator[Fault]:
     """Yield every fault that shows only between records."""
-    known = _known(folder)
+    known = known_ids(folder)
     yield from _of_event(folder, known)
     yield from _names(folder)
     yield from _twice(folder)
@@ -84,7 +84,8 @@ def part_times(folder: Folder) -> dict[tuple[str, str], Item]:
     return {(row.shape.session, row.shape.part): row for row in folder.items("times.yaml:parts")}
 
 
-def _known(folder: Folder) -> dict[str, set[str]]:
+def known_ids(folder: Folder) -> dict[str, set[str]]:
+    """Return the ids that a reference may name, by kind of thing."""
     known = {kind: folder.ids(*sections) for kind, sections in KINDS.items()}
     known["place"] = set(place_sites(folder)) | folder.ids(*PLACES)
     known["pool"] = {item.shape.pool for item in folder.items(*PLACES) if item.shape.pool}
@@ -103,13 +104,12 @@ def _of_event(folder: Folder, known: dict[str, set[str]]) -> Iterator[Fault]:
     if event is None:
         return
     if _zone(folder.timezone) is None:
-        line = event.document.line(("timezone",))
-        yield Fault("bad_timezone", event.document.file, line=line, field="timezone", values={"value": folder.timezone})
+        yield event.document.fault("bad_timezone", ("timezone",), field="timezone", value=folder.timezone)
     if problem := week_key_fault(event.shape.id, frozenset(code for code, _ in settings.LANGUAGES)):
         yield event.fault(f"week_id_{problem}", "id", key=event.shape.id)
     if event.shape.end_date < event.shape.start_date:
         yield event.fault("ends_before_start", "end_date", start=event.shape.start_date, end=event.shape.end_date)
-    yield from _references(event, [("cities", "site"), ("host", "organisation"), ("co_host", "organisation")], known)
+    yield from references(event, [("cities", "site"), ("host", "organisation"), ("co_host", "organisation")], known)
     yield from _doubles((topic.id, event) for topic in event.shape.topics)
 
 
@@ -138,23 +138,23 @@ def _doubles(rows: Iterable[tuple[str, Item]]) -> Iterator[Fault]:
     seen: dict[str, Item] = {}
     for key, item in rows:
         if (first := seen.get(key)) is not None:
-            line = first.document.line(first.path)
-            yield item.fault("id_twice", "id", key=key, other=f"{first.document.file}:{line}")
+            yield item.fault("id_twice", "id", key=key, other=first.document.where(first.path))
         seen[key] = first or item
 
 
 def _unknown(folder: Folder, known: dict[str, set[str]]) -> Iterator[Fault]:
     for section, fields in REFERENCES.items():
         for item in folder.items(section):
-            yield from _references(item, fields, known)
+            yield from references(item, fields, known)
     for item in folder.items(*SESSIONS):
-        yield from _references(item, OF_SESSION, known)
+        yield from references(item, OF_SESSION, known)
         yield from _nested(item, "speakers", [("person", "person")], known)
         yield from _nested(item, "statements_without_name", [("organisation", "organisation")], known)
         yield from _nested(item, "items", OF_PART, known)
 
 
-def _references(item: Item, fields: list[tuple[str, str]], known: dict[str, set[str]]) -> Iterator[Fault]:
+def references(item: Item, fields: list[tuple[str, str]], known: dict[str, set[str]]) -> Iterator[Fault]:
+    """Yield a fault for each id of a record that nothing has; a field may hold one id or a list."""
     for name, kind in fields:
         value = getattr(item.shape, name)
         shown = name.rstrip("_")
@@ -214,11 +214,12 @@ def _of_details(folder: Folder, timed: list[Timed]) -> Iterator[Fault]:
             yield entry.fault("unknown_id", "part", key=entry.shape.part, hint=Hint(entry.shape.part, parts))
         yield from _within(entry, entry.shape, session)
     for session in timed:
-        for index, part in enumerate(session.item.shape.items if not session.is_repeat else ()):
-            if (part.start is None) != (part.end is None):
-                yield session.item.fault("half_hours", "items", index, "end")
-            elif part.start:
-                yield from _within(session.item, part, session, "items", index)
+        for section in ("items", "speakers", "statements_without_name"):
+            for index, row in enumerate(getattr(session.item.shape, section) if not session.is_repeat else ()):
+                if (row.start is None) != (row.end is None):
+                    yield session.item.fault("half_hours", section, index, "end")
+                elif row.start:
+                    yield from _within(session.item, row, session, section, index)
 
 
 def _within(item: Item, row: Any, session: Timed, *where: str | int) -> Iterator[Fault]:
@@ -257,15 +258,17 @@ def _roles(folder: Folder, session: Timed, zone: ZoneInfo) -> Iterator[tuple[str
     if whole is None or day is None or session.is_repeat:
         return
     roles, parts = role_times(folder), part_times(folder)
-    rows = [(row.person, roles.get((session.key, row.person, row.role))) for row in session.item.shape.speakers]
-    rows = [(person, entry.shape if entry else None) for person, entry in rows]
+    rows = []
+    for speaker in session.item.shape.speakers:
+        entry = roles.get((session.key, speaker.person, speaker.role))
+        rows.append((speaker.person, entry.shape if entry else speaker))
     for part in session.item.shape.items:
         if part.moderator:
             entry = parts.get((session.key, part.id))
             rows.append((part.moderator, entry.shape if entry else part))
     for person, row in rows:
-        start = moment(day, row.start, zone) if row and row.start else None
-        end = moment(day, row.end, zone) if row and row.end else None
+        start = moment(day, row.start, zone) if row.start else None
+        end = moment(day, row.end, zone) if row.end else None
         stretch = role_hours(whole, start, end)
         if stretch[0] < stretch[1]:
             yield person, stretch

@@ -39,6 +39,14 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def where(self, path: Path) -> str:
+        """Return how another fault refers to the value at ``path``."""
+        return f"{self.file}:{self.line(path)}"
+
+    def fault(self, code: str, path: Path, *, record: str = "", field: str = "", **values: Any) -> Fault:
+        """Return a fault of the value at ``path``."""
+        return Fault(code, self.file, line=self.line(path), record=record, field=field, values=values)
+
 
 def read(path: FilePath) -> Document:
     """Return what a file says; its ``faults`` say why ``data`` is missing."""

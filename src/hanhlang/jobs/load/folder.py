@@ -18,6 +18,9 @@ from hanhlang.jobs.load.schemas import COMMON, FILES, NOT_LOADED, Event
 # pydantic's word for a fault -> ours; all others are told as "bad_value".
 CODES = {
     "missing": "missing",
+    "string_too_long": "too_long",
+    "string_pattern_mismatch": "bad_form",
+    "bad_email": "bad_email",
     "bad_id": "bad_id",
     "bad_date": "bad_date",
     "bad_hour": "bad_hour",
@@ -33,12 +36,13 @@ NUMBERS = frozenset({"int_type", "int_parsing", "int_from_float", "greater_than_
 
 @dataclass(frozen=True)
 class Item:
-    """One record: its shape, and where it stands."""
+    """One record: its shape, and where it stands; what is not to be ``is_written`` is there already and stays as it is."""
 
     shape: Any
     document: Document
     path: Path
     standing: str
+    is_written: bool = True
 
     @property
     def name(self) -> str:
@@ -47,8 +51,7 @@ class Item:
 
     def fault(self, code: str, *where: str | int, **values: Any) -> Fault:
         """Return a fault of this record at the field ``where``."""
-        line = self.document.line((*self.path, *where))
-        return Fault(code, self.document.file, line=line, record=self.name, field=".".join(map(str, where)), values=values)
+        return self.document.fault(code, (*self.path, *where), record=self.name, field=".".join(map(str, where)), **values)
 
 
 @dataclass
@@ -127,7 +130,7 @@ def _take_event(folder: Folder, document: Document) -> None:
         for topic in value.get("topics") or []:
             if isinstance(topic, dict):
                 folder.raw_ids["programme.yaml:topics"].add(str(topic.get("id")))
-        folder.event = _shaped(folder, document, ("event",), value, Event, "reported")
+        folder.event = shaped(folder, document, ("event",), value, Event, "reported")
     else:
         folder.faults.append(Fault("missing", document.file, line=1, field="event"))
 
@@ -145,11 +148,12 @@ def _take_section(folder: Folder, document: Document, section: str, value: Any, 
             folder.faults.append(Fault("not_a_record", document.file, line=document.line(path), field=section))
             continue
         folder.raw_ids[name].add(str(record.get("id")))
-        if item := _shaped(folder, document, path, record, model, standing):
+        if item := shaped(folder, document, path, record, model, standing):
             folder.sections[name].append(item)
 
 
-def _shaped(folder: Folder, document: Document, path: Path, record: dict[str, Any], model: type[BaseModel], standing: str) -> Item | None:
+def shaped(folder: Folder, document: Document, path: Path, record: dict[str, Any], model: type[BaseModel], standing: str) -> Item | None:
+    """Return a record in its shape; if it has none, put every fault of it into the folder."""
     try:
         shape = model.model_validate(record)
     except ValidationError as refusal:
@@ -176,9 +180,10 @@ def _fault_of(document: Document, path: Path, record: str, error: ErrorDetails, 
         code = CODES.get(kind, "bad_value")
     if code == "not_one_of":
         values["choices"] = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+    elif code == "too_long":
+        values["limit"] = error["ctx"]["max_length"]
     elif code == "bad_value":
         values["problem"] = error["msg"]
-    elif code not in ("unknown_field", "bad_id", "bad_date", "bad_hour", "not_a_number"):
+    elif code not in ("unknown_field", "bad_id", "bad_date", "bad_hour", "not_a_number", "bad_form", "bad_email"):
         values = {}
-    line = document.line((*path, *where))
-    return Fault(code, document.file, line=line, record=record, field=".".join(map(str, where)), values=values)
+    return document.fault(code, (*path, *where), record=record, field=".".join(map(str, where)), **values)

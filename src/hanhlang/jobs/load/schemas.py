@@ -157,6 +157,8 @@ class Speaker(Shape):
     role: Short
     seen: Literal["present", "announced"] = "announced"
     note: Text | None = None
+    start: Hour | None = None
+    end: Hour | None = None
 
 
 class Statement(Shape):
@@ -164,6 +166,8 @@ class Statement(Shape):
     role: Short
     seen: Literal["present", "announced"] = "announced"
     note: Text | None = None
+    start: Hour | None = None
+    end: Hour | None = None
 
 
 class Part(Fact):
@@ -219,6 +223,7 @@ class OrganisationIn(Fact):
     asean_member: bool | None = None
     parent: Id | None = None
     attendance: Short | None = None
+    invented: bool | None = None
 
 
 class Time(Shape):
@@ -258,7 +263,9 @@ class TeamIn(Fact):
     id: Id
     site: Id
     pair: Pair
-    count: Count = 1
+    count: Count | None = None
+    name_vi: Name | None = None
+    name_en: Name | None = None
 
 
 class Block(Shape):

@@ -1,4 +1,4 @@
-"""``hanhlang load FOLDER``: load a week, all or nothing."""
+"""``hanhlang load FOLDER`` or ``FILE.xlsx``: load a week, all or nothing."""
 
 from __future__ import annotations
 
@@ -15,27 +15,35 @@ from django.utils import translation
 from hanhlang.domains.core import clock
 from hanhlang.jobs.load.apply import load_week
 from hanhlang.jobs.load.faults import MOST_SHOWN, LoadRefused
+from hanhlang.jobs.workbook.loading import load_book
 
 
 class Command(BaseCommand):
-    help = "Load a week from a folder of YAML files: all or nothing; loading again updates and never doubles."
+    help = "Load a week from a folder of YAML files or a workbook: all or nothing; loading again updates and never doubles."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("source", type=Path, metavar="FOLDER|FILE.xlsx")
         parser.add_argument("--language", choices=["vi", "en"], default="en", help="language of the faults (default: en)")
 
-    def handle(self, *args: Any, folder: Path, language: str, **options: Any) -> None:
-        """Load, and end with one JSON line; exit 2 with one line for each fault if the folder cannot be loaded."""
+    def handle(self, *args: Any, source: Path, language: str, **options: Any) -> None:
+        """Load, and end with one JSON line; exit 2 with one line for each fault if the source cannot be loaded."""
         begun = time.monotonic()
         with translation.override(language):
             try:
-                loaded = load_week(folder, by=None, now=clock.now())
+                figures = self._load(source)
             except LoadRefused as refusal:
                 self._refuse(refusal, language)
-            for kind, keys in loaded.not_in_files.items():
-                words = translation.gettext("No longer in the files, kept: %(kind)s %(keys)s")
-                self.stderr.write(words % {"kind": kind, "keys": ", ".join(keys)})
-        self.stdout.write(json.dumps(loaded.to_json() | {"seconds": round(time.monotonic() - begun, 2)}))
+        self.stdout.write(json.dumps(figures | {"seconds": round(time.monotonic() - begun, 2)}))
+
+    def _load(self, source: Path) -> dict[str, Any]:
+        # Whatever is a file is taken for a workbook: its reader says best what else it may be.
+        if source.is_file():
+            return load_book(source, by=None, now=clock.now()).to_json()
+        loaded = load_week(source, by=None, now=clock.now())
+        for kind, keys in loaded.not_in_files.items():
+            words = translation.gettext("No longer in the files, kept: %(kind)s %(keys)s")
+            self.stderr.write(words % {"kind": kind, "keys": ", ".join(keys)})
+        return loaded.to_json()
 
     def _refuse(self, refusal: LoadRefused, language: str) -> None:
         for fault in refusal.faults[:MOST_SHOWN]:
