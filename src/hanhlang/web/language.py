@@ -28,5 +28,7 @@ def language_of(request: HttpRequest) -> str:
     """Return the language of ``request``; the account's is in its session since sign-in."""
     known = {code for code, _ in settings.LANGUAGES}
     first = request.path_info.split("/", 2)[1]
-    candidates = (first, request.session.get("language"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
+    # The page cache asks before there is a session, of visitors who have none.
+    session = getattr(request, "session", {})
+    candidates = (first, session.get("language"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
     return next((c for c in candidates if c in known), None) or translation.get_language_from_request(request)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from factories import make_place, make_session, make_site, make_travel, make_week
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.programme import queries
+from hanhlang.domains.programme.overview import overview_of
 from hanhlang.web.public.board import Axis, Board, board_of
 
 DAY = date(2025, 10, 28)
@@ -20,8 +20,8 @@ BEFORE = datetime(2025, 10, 20, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 def drawn(week: Week, now: datetime = BEFORE) -> Board:
-    sessions = queries.sessions_of_week(week)
-    board = board_of(week, DAY, [s for s in sessions if s.day == DAY and s.starts_at], sessions, queries.ways_of_week(week), now)
+    whole = overview_of(week)
+    board = board_of(week, DAY, [s for s in whole.sessions if s.day == DAY and s.starts_at], whole.sessions, whole.ways, now)
     assert board
     return board
 
@@ -33,7 +33,7 @@ def test_a_session_lies_at_its_hour_in_its_rooms_row():
 
     board = drawn(place.week)
 
-    assert board.placed[session.pk] == "s0905 d85 r3"
+    assert board.placed[session.pk.hex] == "s0905 d85 r3"
     assert [(row.kind, row.number) for row in board.rows] == [("site", 2), ("room", 3)]
     assert board.axis == Axis(start=8 * 60 + 30, end=10 * 60 + 30)
 
@@ -47,7 +47,7 @@ def test_sessions_at_once_in_one_shared_place_get_rows_of_their_own():
 
     placed = drawn(place.week).placed
 
-    assert [placed[s.pk].rsplit(" ", 1)[1] for s in (first, second, third)] == ["r3", "r4", "r3"]
+    assert [placed[s.pk.hex].rsplit(" ", 1)[1] for s in (first, second, third)] == ["r3", "r4", "r3"]
 
 
 @pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_a_short_session_is_marked_small():
     place = make_place(make_site())
     session = make_session(place=place, day="2025-10-28", start="09:00", end="09:30")
 
-    assert drawn(place.week).placed[session.pk].endswith(" small")
+    assert drawn(place.week).placed[session.pk.hex].endswith(" small")
 
 
 @pytest.mark.django_db

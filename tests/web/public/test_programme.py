@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from icalendar import Calendar
 
 from factories import make_part, make_place, make_session, make_site, make_speaking, make_topic, make_travel, make_week
 from hanhlang.domains.core import clock
@@ -138,15 +139,6 @@ def test_a_closed_session_shows_its_kind_but_neither_name_nor_page(client: Clien
     assert client.get(f"/en/digital-week/sessions/{closed.key}/").status_code == 404
 
 
-def test_search_finds_text_whatever_its_marks(client: Client, week: Week):
-    make_session(week, day=DAY, title=named("Hội nghị bàn tròn về đổi mới", "Round table"))
-    make_session(week, day=DAY, title=named("Diễn đàn 5G", "5G forum"))
-
-    html = show(client, "/vi/digital-week/programme/?q=ban+tron+doi")
-
-    assert re.findall(r'<li><a href="[^"]+">([^<]+)</a>', html) == ["Hội nghị bàn tròn về đổi mới"]
-
-
 @pytest.mark.parametrize("day", ["2025-10-26", "2025-10-30"])
 def test_a_day_outside_the_week_is_not_there(client: Client, week: Week, day: str):
     assert client.get(f"/vi/digital-week/programme/{day}/").status_code == 404
@@ -225,3 +217,74 @@ def test_the_calendar_answers_304_before_it_is_built(client: Client, week: Week,
         response = client.get("/digital-week/programme.ics", headers={"If-None-Match": etag})
 
     assert response.status_code == 304
+
+
+def test_a_long_line_of_the_calendar_is_broken_between_letters_and_reads_as_before(client: Client, week: Week):
+    title = "Hội nghị bàn tròn cấp bộ trưởng; quản trị trí tuệ nhân tạo, hạ tầng số \\ và dữ liệu mở cho mọi người 🇻🇳"
+    make_session(week, day=DAY, place=make_place(make_site(week)), title=named(title, title))
+
+    body = client.get("/digital-week/programme.ics").content
+
+    assert max(len(line) for line in body.split(b"\r\n")) <= 75
+    [event] = Calendar.from_ical(body).walk("VEVENT")
+    assert str(event["SUMMARY"]) == title
+
+
+def test_several_sessions_may_be_asked_for_as_one_calendar(client: Client, week: Week):
+    wanted = [make_session(week, day=DAY) for _ in range(2)]
+    make_session(week, day=DAY)
+
+    body = client.get("/digital-week/programme.ics?" + "&".join(f"session={session.key}" for session in wanted)).content.decode()
+
+    assert body.count("BEGIN:VEVENT") == 2
+
+
+def keys_in(html: str) -> set[str]:
+    return set(re.findall(r'<h3><a href="/\w+/digital-week/sessions/([^/"]+)/"', html))
+
+
+class TestChosen:
+    """Topic and city, kept in the address."""
+
+    @pytest.fixture
+    def sessions(self, week: Week) -> dict[str, str]:
+        ai, data = make_topic(week, key="ai"), make_topic(week, key="data")
+        here, there = make_site(week, key="ninh-binh"), make_site(week, key="ha-noi")
+        made = {
+            "ai here": make_session(week, day=DAY, place=make_place(here), topics=[ai]),
+            "ai there": make_session(week, day=DAY, place=make_place(there), topics=[ai, data]),
+            "data there": make_session(week, day=DAY, place=make_place(there), topics=[data]),
+            "another day": make_session(week, day="2025-10-29", place=make_place(here), topics=[ai]),
+        }
+        return {name: session.key for name, session in made.items()}
+
+    @pytest.mark.parametrize(
+        ("query", "shown"),
+        [
+            ("", ["ai here", "ai there", "data there"]),
+            ("?topic=ai", ["ai here", "ai there"]),
+            ("?site=ha-noi", ["ai there", "data there"]),
+            ("?topic=ai&site=ninh-binh", ["ai here"]),
+            ("?topic=none", ["ai here", "ai there", "data there"]),
+        ],
+    )
+    def test_a_day_shows_what_is_chosen(self, client: Client, sessions: dict[str, str], query: str, shown: list[str]):
+        html = show(client, f"/en/digital-week/programme/{DAY}/{query}")
+
+        assert keys_in(html) == {sessions[name] for name in shown}
+
+    def test_all_days_stand_in_one_list(self, client: Client, sessions: dict[str, str]):
+        assert keys_in(show(client, "/en/digital-week/programme/all/")) == set(sessions.values())
+        assert keys_in(show(client, "/en/digital-week/programme/all/?site=ninh-binh")) == {sessions["ai here"], sessions["another day"]}
+
+    def test_a_choice_goes_on_to_the_other_days_and_is_taken_back_by_choosing_it_again(self, client: Client, sessions: dict[str, str]):
+        html = show(client, f"/en/digital-week/programme/{DAY}/?topic=ai&site=ha-noi")
+
+        assert 'href="/en/digital-week/programme/2025-10-29/?topic=ai&amp;site=ha-noi"' in html
+        assert '<a href="?topic=ai" aria-current="true">' in html
+
+    def test_the_topic_of_a_closed_session_is_not_told(self, client: Client, week: Week, sessions: dict[str, str]):
+        make_session(week, day=DAY, kind="bilateral_programme", is_public=False, topics=list(week.topics.all()))
+
+        assert "not public" in show(client, f"/en/digital-week/programme/{DAY}/")
+        assert "not public" not in show(client, f"/en/digital-week/programme/{DAY}/?topic=ai")

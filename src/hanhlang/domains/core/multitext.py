@@ -29,9 +29,11 @@ class MultiText:
     def __init__(self, texts: Mapping[str, str] | None = None, *, source: str = "vi", made_from: Mapping[str, str] | None = None) -> None:
         self.texts = {language: text for language, text in (texts or {}).items() if text}
         self.source = source
-        current = digest(self.texts.get(source, ""))
         given = made_from or {}
-        self.made_from = {language: given.get(language, current) for language in self.texts if language != source}
+        # A digest only where one is missing: pages make hundreds of texts.
+        self.made_from = {
+            language: given.get(language) or digest(self.texts.get(source, "")) for language in self.texts if language != source
+        }
 
     def language_shown(self, language: str | None = None) -> str:
         """Return the language whose text :meth:`shown` gives, empty if there is no text at all."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Prefetch
+from django.db.models import F, Prefetch
 
-from hanhlang.domains.agenda.models import Travel
 from hanhlang.domains.core.folding import fold
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session, SessionPart, Speaking
+from hanhlang.domains.programme.overview import SessionEntry
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,9 @@ class Moment:
     """What is on at ``now``, and what begins next, if anything does."""
 
     now: datetime
-    running: tuple[Session, ...]
+    running: tuple[SessionEntry, ...]
     next_at: datetime | None
-    coming: tuple[Session, ...]
-
-
-@dataclass(frozen=True)
-class Way:
-    """How long the road from one site to another takes at each hour of the day."""
-
-    origin_id: object
-    destination_id: object
-    minutes: tuple[int, ...]
-    is_illustrative: bool
+    coming: tuple[SessionEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +54,7 @@ def sessions_of_week(week: Week) -> list[Session]:
     return sessions
 
 
-def moment_of(sessions: Iterable[Session], now: datetime) -> Moment:
+def moment_of(sessions: Iterable[SessionEntry], now: datetime) -> Moment:
     """Return what is on at ``now`` and what begins next among the public ``sessions``."""
     timed = [session for session in sessions if session.is_public and session.starts_at and session.ends_at]
     running = tuple(session for session in timed if session.starts_at and session.ends_at and session.starts_at <= now < session.ends_at)
@@ -74,14 +64,10 @@ def moment_of(sessions: Iterable[Session], now: datetime) -> Moment:
     return Moment(now=now, running=running, next_at=next_at, coming=coming)
 
 
-def found(sessions: Iterable[Session], asked: str) -> list[Session]:
+def found(sessions: Iterable[SessionEntry], asked: str) -> list[SessionEntry]:
     """Return the public sessions whose text holds every word asked for, however it is marked (``bàn tròn`` is found by ``ban tron``)."""
     words = fold(asked).split()
-    return [session for session in sessions if session.is_public and words and all(word in _folded(session) for word in words)]
-
-
-def _folded(session: Session) -> str:
-    return session.folded or fold(" ".join([*session.title.texts.values(), *session.theme.texts.values()]))
+    return [session for session in sessions if session.is_public and words and all(word in session.folded for word in words)]
 
 
 def public_session(week: Week, key: str) -> Session | None:
@@ -109,20 +95,6 @@ def speakers_of_week(week: Week) -> list[Speaker]:
     for speaking in speakings:
         known.setdefault(speaking.person_id, []).append(speaking)
     return [Speaker(person, tuple(rows)) for rows in known.values() if (person := rows[0].person)]
-
-
-def ways_of_week(week: Week) -> list[Way]:
-    """Return the roads between the sites of a week."""
-    return [
-        Way(row.origin_id, row.destination_id, tuple(row.minutes), row.is_illustrative("minutes"))
-        for row in Travel.objects.filter(week=week)
-    ]
-
-
-def version_of(week: Week) -> str:
-    """Return a text that changes whenever a session of the week does. One query."""
-    found = Session.objects.filter(week=week).aggregate(last=Max("changed_at"), rows=Count("id"))
-    return f"{week.changed_at.timestamp()}/{found['rows']}/{found['last'].timestamp() if found['last'] else 0}"
 
 
 def days_of_week(week: Week) -> list[date]:

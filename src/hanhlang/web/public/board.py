@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from hanhlang.domains.events.models import Site, Week
-from hanhlang.domains.programme.models import Session
-from hanhlang.domains.programme.queries import Way
+from hanhlang.domains.events.models import Week
+from hanhlang.domains.programme.overview import SessionEntry, SiteEntry, WayEntry
 from hanhlang.web.components import dates
 from hanhlang.web.public import presenters
 
@@ -79,7 +78,7 @@ def local_minute(moment: datetime, week: Week) -> int:
     return there.hour * 60 + there.minute
 
 
-def axis_of(week: Week, sessions: Iterable[Session]) -> Axis:
+def axis_of(week: Week, sessions: Iterable[SessionEntry]) -> Axis:
     """Return an axis from half an hour before the first to the end of the last session, in half hours."""
     spans = [_minutes(week, session) for session in sessions]
     start = min(span[0] for span in spans) - 30
@@ -87,7 +86,7 @@ def axis_of(week: Week, sessions: Iterable[Session]) -> Axis:
     return Axis(max(FIRST_MINUTE, start // 30 * 30), min(LAST_MINUTE, -(-end // 30) * 30))
 
 
-def _minutes(week: Week, session: Session) -> tuple[int, int]:
+def _minutes(week: Week, session: SessionEntry) -> tuple[int, int]:
     begins, ends = presenters.hours(session)
     start = local_minute(begins, week)
     length = int((ends - begins).total_seconds()) // 60
@@ -96,7 +95,7 @@ def _minutes(week: Week, session: Session) -> tuple[int, int]:
 
 
 def board_of(
-    week: Week, day: date, sessions: Sequence[Session], everything: Sequence[Session], ways: Sequence[Way], now: datetime
+    week: Week, day: date, sessions: Sequence[SessionEntry], everything: Sequence[SessionEntry], ways: Sequence[WayEntry], now: datetime
 ) -> Board | None:
     """
     Return the board of a day from its timed ``sessions``, or nothing when there is none to draw or more rooms than rows.
@@ -116,7 +115,7 @@ def board_of(
     sites = list(reversed(presenters.sites_of(everything)))
     number = 2
     for index, site in enumerate([*sites, None]):
-        there = [s for s in sessions if presenters.site_of(s) == site]
+        there = [s for s in sessions if s.site == site]
         if site is None and not there:
             continue
         if index == 1 and site is not None and len(sites) == 2:
@@ -130,23 +129,25 @@ def board_of(
     return Board(axis, rows, road, axis.percent(minute) if shown_now else "", label if shown_now else "", number - 1, placed)
 
 
-def _group(week: Week, day: date, site: Site | None, there: Sequence[Session], everything: Sequence[Session], number: int) -> Row:
+def _group(
+    week: Week, day: date, site: SiteEntry | None, there: Sequence[SessionEntry], everything: Sequence[SessionEntry], number: int
+) -> Row:
     if site is None:
         return Row("site", gettext("Elsewhere"), number, gettext("place not announced"))
     if there:
         return Row("site", str(site.name), number)
-    first = next((s for s in everything if s.is_public and presenters.site_of(s) == site and s.starts_at), None)
+    first = next((s for s in everything if s.is_public and s.site == site and s.starts_at), None)
     about = gettext("Nothing here today.")
     if first and (when := presenters.day_of(first, week.timezone)):
         about += " " + gettext("First: %(day)s, %(title)s") % {"day": dates.short_day(when), "title": first.title}
     return Row("site idle", str(site.name), number, about)
 
 
-def _place_rows(week: Week, there: Sequence[Session], rows: list[Row], placed: dict[object, str], number: int) -> int:
+def _place_rows(week: Week, there: Sequence[SessionEntry], rows: list[Row], placed: dict[object, str], number: int) -> int:
     """Give each room a row, and a room where sessions overlap as many as it needs; return the next free row."""
-    rooms: dict[object, list[Session]] = {}
+    rooms: dict[object, list[SessionEntry]] = {}
     for session in there:
-        rooms.setdefault(session.place_id, []).append(session)
+        rooms.setdefault(session.place, []).append(session)
     order = sorted(rooms.values(), key=lambda group: (group[0].place is None, group[0].place.order if group[0].place else 0))
     for group in order:
         place = group[0].place
@@ -157,7 +158,7 @@ def _place_rows(week: Week, there: Sequence[Session], rows: list[Row], placed: d
             lanes[lane : lane + 1] = [end]
             placed[session.pk] = _classes(start, end, number + lane)
         name = str(place.name) if place else gettext("Room not announced")
-        rows.append(Row("room", name, number, is_illustrative=bool(place and place.is_illustrative("name"))))
+        rows.append(Row("room", name, number, is_illustrative=bool(place and place.name_is_illustrative)))
         rows.extend(Row("room", "", number + lane) for lane in range(1, len(lanes)))
         number += len(lanes)
     return number
@@ -168,9 +169,9 @@ def _classes(start: int, end: int, row: int) -> str:
     return f"s{start // 60:02d}{start % 60:02d} d{end - start} r{row}{small}"
 
 
-def _road(axis: Axis, sites: Sequence[Site], ways: Sequence[Way], now: int | None, minute: int, number: int) -> Road | None:
+def _road(axis: Axis, sites: Sequence[SiteEntry], ways: Sequence[WayEntry], now: int | None, minute: int, number: int) -> Road | None:
     upper, lower = sites
-    there = {(way.origin_id, way.destination_id): way for way in ways}
+    there = {(way.origin, way.destination): way for way in ways}
     down, up = there.get((upper.pk, lower.pk)), there.get((lower.pk, upper.pk))
     if not down or not up:
         return None

@@ -15,8 +15,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from hanhlang.domains.events.models import Site, Week
 from hanhlang.domains.programme import queries
 from hanhlang.domains.programme.models import Session
+from hanhlang.domains.programme.overview import SessionEntry, SiteEntry
 from hanhlang.web.components import dates
 
+# A session's own page has the row itself; what lists sessions has plain entries of the same words.
+Shown = Session | SessionEntry
 MOST_RUNNING = 4
 MOST_COMING = 3
 
@@ -52,29 +55,23 @@ class DayTab:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class DayAtAGlance:
-    tab: DayTab
-    sessions: list[Session]
-
-
-def address_of(week: Week, session: Session) -> str:
+def address_of(week: Week, session: Shown) -> str:
     """Return the address of a session's page."""
     return reverse("session", args=[get_language(), week.key, session.key])
 
 
-def site_of(session: Session) -> Site | None:
+def site_of(session: Shown) -> Site | SiteEntry | None:
     """Return where a session is: its own site, else its place's."""
     return session.site or (session.place.site if session.place else None)
 
 
-def where(session: Session) -> str:
+def where(session: Shown) -> str:
     """Return city and room in one line, or that they are not announced."""
     names = [str(row.name) for row in (site_of(session), session.place) if row]
     return ", ".join(names) or gettext("Place not announced")
 
 
-def hours(session: Session) -> tuple[datetime, datetime]:
+def hours(session: Shown) -> tuple[datetime, datetime]:
     """
     Return when a session begins and ends.
 
@@ -85,28 +82,28 @@ def hours(session: Session) -> tuple[datetime, datetime]:
     return session.starts_at, session.ends_at
 
 
-def time_is_illustrative(session: Session) -> bool:
+def time_is_illustrative(session: Shown) -> bool:
     return session.is_illustrative("starts_at") or session.is_illustrative("ends_at")
 
 
-def day_is_illustrative(session: Session) -> bool:
+def day_is_illustrative(session: Shown) -> bool:
     return session.is_illustrative("day")
 
 
-def place_is_illustrative(session: Session) -> bool:
+def place_is_illustrative(session: Shown) -> bool:
     return session.is_illustrative("place")
 
 
-def day_of(session: Session, timezone: str) -> date | None:
+def day_of(session: Shown, timezone: str) -> date | None:
     """Return the local day of a session."""
     return session.day or (session.starts_at.astimezone(ZoneInfo(timezone)).date() if session.starts_at else None)
 
 
-def now_and_next(week: Week, sessions: Iterable[Session], now: datetime) -> NowAndNext:
+def now_and_next(week: Week, sessions: Iterable[SessionEntry], now: datetime) -> NowAndNext:
     """Return what stands above everything on public pages."""
     moment = queries.moment_of(sessions, now)
     # What has a topic is why people came; what is soon over is more pressing than what runs all day.
-    first = sorted(moment.running, key=lambda session: (not session.topics.all(), session.ends_at))
+    first = sorted(moment.running, key=lambda session: (not session.topics, session.ends_at))
     running = [_running(week, session, now) for session in first[:MOST_RUNNING]]
     left_out = len(moment.running) - len(running)
     today = now.astimezone(ZoneInfo(week.timezone)).date()
@@ -121,13 +118,13 @@ def now_and_next(week: Week, sessions: Iterable[Session], now: datetime) -> NowA
     )
 
 
-def _running(week: Week, session: Session, now: datetime) -> Line:
+def _running(week: Week, session: Shown, now: datetime) -> Line:
     start, end = hours(session)
     done = (now - start) / (end - start)
     return Line(str(session.title), address_of(week, session), where(session), done=done, left=end - now)
 
 
-def _coming(week: Week, session: Session, now: datetime, today: date) -> Line:
+def _coming(week: Week, session: Shown, now: datetime, today: date) -> Line:
     start, _ = hours(session)
     day = day_of(session, week.timezone)
     place = where(session) if day == today or day is None else f"{dates.short_day(day)}, {where(session)}"
@@ -142,14 +139,14 @@ def _quiet(week: Week, today: date) -> str:
     return gettext("Nothing is on at this moment.")
 
 
-def sites_of(sessions: Iterable[Session]) -> list[Site]:
+def sites_of(sessions: Iterable[SessionEntry]) -> list[SiteEntry]:
     """Return the sites of sessions in the week's order."""
-    sites = {site.pk: site for session in sessions if (site := site_of(session))}
+    sites = {session.site.pk: session.site for session in sessions if session.site}
     return sorted(sites.values(), key=lambda site: (site.order, site.key))
 
 
-def day_tabs(week: Week, sessions: Sequence[Session], chosen: date | None) -> list[DayTab]:
-    """Return one tab for each day of the week, with the city it happens in."""
+def day_tabs(week: Week, sessions: Sequence[SessionEntry], chosen: date | None, query: str = "") -> list[DayTab]:
+    """Return one tab for each day of the week, with the city it happens in; ``query`` goes on to every day."""
     tabs = []
     for day in queries.days_of_week(week):
         names = [str(site.name) for site in sites_of(s for s in sessions if s.is_public and day_of(s, week.timezone) == day)]
@@ -160,17 +157,9 @@ def day_tabs(week: Week, sessions: Sequence[Session], chosen: date | None) -> li
             if len(names) == 2
             else gettext("%(count)d cities") % {"count": len(names)}
         )
-        address = reverse("programme-day", args=[get_language(), week.key, day])
+        address = reverse("programme-day", args=[get_language(), week.key, day]) + query
         tabs.append(DayTab(day, about if names else "", address, day == chosen))
     return tabs
-
-
-def days_at_a_glance(week: Week, sessions: Sequence[Session], now: datetime) -> list[DayAtAGlance]:
-    """Return each day with its public sessions."""
-    return [
-        DayAtAGlance(tab, [s for s in sessions if s.is_public and day_of(s, week.timezone) == tab.day])
-        for tab in day_tabs(week, sessions, queries.day_at(week, now))
-    ]
 
 
 def source_links(row: Any) -> list[dict[str, str]]:

@@ -1,22 +1,57 @@
-"""The programme by day, and what is found in it."""
+"""The programme: one day of it drawn to scale, or all days as one list; of all topics and cities or of one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.programme import queries
-from hanhlang.domains.programme.models import Session
+from hanhlang.domains.programme.overview import Overview, SessionEntry, SiteEntry, TopicEntry
 from hanhlang.web.access import PUBLIC, access
-from hanhlang.web.public import presenters, words
-from hanhlang.web.public.answers import answer_unless_known, minute
-from hanhlang.web.public.board import Board, board_of
+from hanhlang.web.public import cache, presenters
+from hanhlang.web.public.answers import shared
+from hanhlang.web.public.board import board_of
+from hanhlang.web.public.drawing import Pen
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One topic or city to choose, or all of them; its address keeps what else is chosen."""
+
+    name: str
+    address: str
+    is_current: bool
+    hatch: str = ""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What of the programme to show; nothing chosen is all of it."""
+
+    topic: TopicEntry | None
+    site: SiteEntry | None
+
+    @property
+    def query(self) -> str:
+        return _query(self.topic, self.site)
+
+    def of(self, sessions: Sequence[SessionEntry]) -> list[SessionEntry]:
+        """Return the sessions chosen; of one closed to the public the topic is not known."""
+        return [
+            session
+            for session in sessions
+            if (self.site is None or session.site is self.site)
+            and (self.topic is None or (session.is_public and self.topic in session.topics))
+        ]
 
 
 @access(PUBLIC)
@@ -26,20 +61,21 @@ def programme(request: HttpRequest, language: str, day: date | None = None) -> H
     week: Week = request.week  # type: ignore[attr-defined]
     if asked_day := request.GET.get("day"):
         return redirect("programme-day", language, week.key, _day(asked_day))
-    now = clock.now()
-    sessions = queries.sessions_of_week(week)
     if asked := request.GET.get("q", "").strip():
-        return render(request, "public/found.html", _found(week, sessions, asked))
+        return redirect(f"{reverse('search', args=[language, week.key])}?{_encoded(q=asked)}")
+    now = clock.now()
     day = day or queries.day_at(week, now)
     if not week.starts_on <= day <= week.ends_on:
         raise Http404
-    ways = queries.ways_of_week(week)
-    parts = [minute(now), week.changed_at, *(session.changed_at for session in sessions), *ways]
+    return shared(request, lambda version: render(request, "public/programme.html", _day_page(week, version, day, request.GET, now)))
 
-    def build() -> HttpResponse:
-        return render(request, "public/programme.html", _day_page(week, day, sessions, ways, now))
 
-    return answer_unless_known(request, parts, build)
+@access(PUBLIC)
+@require_GET
+def all_days(request: HttpRequest, language: str) -> HttpResponse:
+    """Show every day of the programme as one list, to search in, to print, to read through."""
+    week: Week = request.week  # type: ignore[attr-defined]
+    return shared(request, lambda version: render(request, "public/all_days.html", _all_days_page(week, version, request.GET, clock.now())))
 
 
 def _day(text: str) -> date:
@@ -49,61 +85,69 @@ def _day(text: str) -> date:
         raise Http404 from None
 
 
-def _found(week: Week, sessions: list[Session], asked: str) -> dict[str, Any]:
-    rows = queries.found(sessions, asked)
-    return {"week": week, "asked": asked, "items": [_item(week, session, None, None) for session in rows]}
-
-
-def _day_page(week: Week, day: date, sessions: list[Session], ways: list[queries.Way], now: datetime) -> dict[str, Any]:
-    here = [session for session in sessions if presenters.day_of(session, week.timezone) == day]
+def _day_page(week: Week, version: str, day: date, asked: QueryDict, now: datetime) -> dict[str, Any]:
+    whole = cache.overview(week, version)
+    chosen, pen = _chosen(whole, asked), Pen(week)
+    here = chosen.of([session for session in whole.sessions if presenters.day_of(session, week.timezone) == day])
     timed = [session for session in here if session.starts_at]
-    board = board_of(week, day, timed, sessions, ways, now)
-    items = [_item(week, session, board, now) for session in timed]
+    board = board_of(week, day, timed, whole.sessions, whole.ways, now)
     return {
-        "week": week,
+        **_frame(week, whole, chosen, day, now),
         "day": day,
-        "tabs": presenters.day_tabs(week, sessions, day),
-        "moment": presenters.now_and_next(week, sessions, now),
         "board": board,
-        "items": _with_now(items, day == queries.day_at(week, now), now),
-        "untimed": [_item(week, session, None, None) for session in here if not session.starts_at],
-        "unannounced": [
-            _item(week, session, None, None) for session in sessions if session.is_public and not presenters.day_of(session, week.timezone)
-        ],
-        "topics": _topics(here),
+        "items": pen.items(timed, board, now, with_now=day == queries.day_at(week, now)),
+        "untimed": pen.rows(session for session in here if not session.starts_at),
+        "unannounced": pen.rows(_unannounced(week, chosen.of(whole.sessions))),
         "has_illustrative": any(map(presenters.time_is_illustrative, timed)),
         "has_unannounced_day": any(map(presenters.day_is_illustrative, timed)),
     }
 
 
-def _topics(sessions: list[Session]) -> list[Any]:
-    topics = {topic.pk: topic for session in sessions for topic in session.topics.all()}
-    return sorted(topics.values(), key=lambda topic: topic.order)
+def _all_days_page(week: Week, version: str, asked: QueryDict, now: datetime) -> dict[str, Any]:
+    whole = cache.overview(week, version)
+    chosen, pen = _chosen(whole, asked), Pen(week)
+    there = chosen.of(whole.sessions)
+    days = []
+    for day in queries.days_of_week(week):
+        here = [session for session in there if presenters.day_of(session, week.timezone) == day]
+        timed = [session for session in here if session.starts_at]
+        untimed = pen.rows(session for session in here if not session.starts_at)
+        days.append({"day": day, "items": pen.items(timed, None, now, with_now=day == queries.day_at(week, now)), "untimed": untimed})
+    return {**_frame(week, whole, chosen, None, now), "days": days, "unannounced": pen.rows(_unannounced(week, there))}
 
 
-def _item(week: Week, session: Session, board: Board | None, now: datetime | None) -> dict[str, Any]:
-    state = words.state(session, now) if now else ""
-    topics = list(session.topics.all()) if session.is_public else []
+def _unannounced(week: Week, sessions: Sequence[SessionEntry]) -> list[SessionEntry]:
+    return [session for session in sessions if session.is_public and not presenters.day_of(session, week.timezone)]
+
+
+def _frame(week: Week, whole: Overview, chosen: Chosen, day: date | None, now: datetime) -> dict[str, Any]:
     return {
-        "session": session,
-        "title": words.public_title(session),
-        "address": presenters.address_of(week, session) if session.is_public else "",
-        "where": presenters.where(session),
-        "site": presenters.site_of(session),
-        "place_is_illustrative": presenters.place_is_illustrative(session),
-        "time_is_illustrative": presenters.time_is_illustrative(session),
-        "day_is_illustrative": presenters.day_is_illustrative(session),
-        "day": presenters.day_of(session, week.timezone),
-        "topics": topics,
-        "hatch": topics[0].hatch if topics else "plain",
-        "state": state,
-        "placing": board.placed.get(session.pk, "") if board else "",
+        "week": week,
+        "tabs": presenters.day_tabs(week, whole.sessions, day, chosen.query),
+        "moment": presenters.now_and_next(week, whole.sessions, now),
+        "chosen": chosen,
+        "topics": _choices(whole.topics, chosen.topic, lambda topic: _query(topic, chosen.site)),
+        "sites": _choices(whole.sites, chosen.site, lambda site: _query(chosen.topic, site)) if len(whole.sites) > 1 else [],
     }
 
 
-def _with_now(items: list[dict[str, Any]], is_today: bool, now: datetime) -> list[dict[str, Any]]:
-    """Put the line of the present moment between what has begun and what has not."""
-    if not is_today or not items:
-        return items
-    begun = sum(1 for item in items if item["session"].starts_at <= now)
-    return [*items[:begun], {"is_now": True, "now": now}, *items[begun:]] if begun > 0 else items
+def _chosen(whole: Overview, asked: QueryDict) -> Chosen:
+    # An unknown name chooses nothing: an old link still shows the programme.
+    topic = next((topic for topic in whole.topics if topic.key == asked.get("topic")), None)
+    site = next((site for site in whole.sites if site.key == asked.get("site")), None)
+    return Chosen(topic, site)
+
+
+def _choices(rows: Sequence[Any], current: Any, query: Any) -> list[Choice]:
+    return [Choice(str(row.name), query(None if row is current else row) or "?", row is current, getattr(row, "hatch", "")) for row in rows]
+
+
+def _query(topic: TopicEntry | None, site: SiteEntry | None) -> str:
+    given = {name: row.key for name, row in (("topic", topic), ("site", site)) if row}
+    return f"?{_encoded(**given)}" if given else ""
+
+
+def _encoded(**values: str) -> str:
+    query = QueryDict(mutable=True)
+    query.update(values)
+    return query.urlencode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from hanhlang.domains.events.models import Week
 from hanhlang.domains.programme import queries
 from hanhlang.web.access import PUBLIC, access
 from hanhlang.web.public import presenters, words
-from hanhlang.web.public.answers import answer_unless_known, minute
+from hanhlang.web.public.answers import shared
 
 
 @access(PUBLIC)
@@ -21,11 +22,14 @@ from hanhlang.web.public.answers import answer_unless_known, minute
 def session(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """Show one session: when, where, what in which order, who, and who reported it."""
     week: Week = request.week  # type: ignore[attr-defined]
+    return shared(request, lambda version: render(request, "public/session.html", _session_page(week, key, clock.now())))
+
+
+def _session_page(week: Week, key: str, now: datetime) -> dict[str, Any]:
     found = queries.public_session(week, key)
     if found is None:
         raise Http404
-    now = clock.now()
-    context: dict[str, Any] = {
+    return {
         "week": week,
         "session": found,
         "site": presenters.site_of(found),
@@ -40,8 +44,6 @@ def session(request: HttpRequest, language: str, key: str) -> HttpResponse:
         "state": words.state(found, now),
         "now": now,
     }
-    parts = [minute(now), week.changed_at, found.changed_at, *(row.pk for row in found.speakings.all())]
-    return answer_unless_known(request, parts, lambda: render(request, "public/session.html", context))
 
 
 @access(PUBLIC)

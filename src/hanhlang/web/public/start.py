@@ -16,8 +16,9 @@ from hanhlang.domains.events import queries as events
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.programme import queries
 from hanhlang.web.access import PUBLIC, access
-from hanhlang.web.public import presenters
-from hanhlang.web.public.answers import answer_unless_known, minute
+from hanhlang.web.public import cache, presenters
+from hanhlang.web.public.answers import shared
+from hanhlang.web.public.drawing import Pen
 
 YEAR = 365 * 24 * 3600
 
@@ -63,17 +64,20 @@ def weeks(request: HttpRequest, language: str) -> HttpResponse:
 def home(request: HttpRequest, language: str) -> HttpResponse:
     """Show a week: now and next, its days, the facts about it."""
     week: Week = request.week  # type: ignore[attr-defined]
-    now = clock.now()
-    sessions = queries.sessions_of_week(week)
-    parts = [minute(now), week.changed_at, *(session.changed_at for session in sessions)]
 
-    def build() -> HttpResponse:
+    def build(version: str) -> HttpResponse:
+        now = clock.now()
+        whole, pen = cache.overview(week, version), Pen(week)
+        days = [
+            (tab, pen.glances(s for s in whole.sessions if s.is_public and presenters.day_of(s, week.timezone) == tab.day))
+            for tab in presenters.day_tabs(week, whole.sessions, queries.day_at(week, now))
+        ]
         context: dict[str, Any] = {
             "week": week,
-            "moment": presenters.now_and_next(week, sessions, now),
-            "days": presenters.days_at_a_glance(week, sessions, now),
-            "sites": presenters.sites_of(sessions),
+            "moment": presenters.now_and_next(week, whole.sessions, now),
+            "days": days,
+            "sites": presenters.sites_of(whole.sessions),
         }
         return render(request, "public/home.html", context)
 
-    return answer_unless_known(request, parts, build)
+    return shared(request, build)

@@ -66,12 +66,12 @@ def role(key: str) -> str:
     return str(ROLES[key]) if key in ROLES else gettext("takes part")
 
 
-def public_title(session: Session) -> str:
+def public_title(session: presenters.Shown) -> str:
     """Return a session's title; of one closed to the public only its kind."""
     return str(session.title) if session.is_public else str(CLOSED) % {"kind": kind(session.kind)}
 
 
-def what_is_illustrative(session: Session) -> str:
+def what_is_illustrative(session: presenters.Shown) -> str:
     """Return one sentence that names what no source reports, or nothing."""
     names = [
         word
@@ -88,7 +88,7 @@ def what_is_illustrative(session: Session) -> str:
     return gettext("%(what)s illustrative, not reported by any source.") % {"what": listed[0].upper() + listed[1:]}
 
 
-def state(session: Session, now: datetime) -> str:
+def state(session: presenters.Shown, now: datetime) -> str:
     """Return the state to show beside a session's hours: now, over or nothing."""
     if not session.starts_at or not session.ends_at or now < session.starts_at:
         return ""
