@@ -12,20 +12,39 @@ from hypothesis import strategies as st
 
 from hanhlang.engine.checker import check
 from hanhlang.engine.generate import CannotDraw
-from hanhlang.engine.generate_week import generate_week
+from hanhlang.engine.generate_week import EDITIONS, generate_week
 from hanhlang.engine.plan import Reason
 from hanhlang.engine.validate import problem_faults
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 10_000), sites=st.integers(1, 3), bilaterals=st.integers(0, 30))
-def test_all_but_the_planted_meetings_stand_in_a_lawful_hidden_plan(seed: int, sites: int, bilaterals: int):
-    problem, planted = generate_week(120, 300, bilaterals, sites, seed)
+@given(seed=st.integers(0, 10_000), sites=st.integers(1, 3), bilaterals=st.integers(0, 30), edition=st.sampled_from(EDITIONS))
+def test_all_but_the_planted_meetings_stand_in_a_lawful_hidden_plan(seed: int, sites: int, bilaterals: int, edition: str):
+    problem, planted = generate_week(120, 300, bilaterals, sites, seed, edition)
 
     placeable = tuple(meeting for meeting in problem.meetings if meeting.id not in planted.impossible)
     assert problem_faults(problem) == ()
     assert len(placeable) == 300 + bilaterals
     assert check(replace(problem, meetings=placeable), planted.hidden) == ()
+
+
+def test_the_tight_edition_has_scarce_tables_whole_days_and_heads_without_time():
+    problem, planted = generate_week(400, 1500, 200, 2, 1, "tight")
+    minutes = {meeting.id: meeting.minutes for meeting in problem.meetings}
+    people = {meeting.id: meeting.people for meeting in problem.meetings}
+    met = Counter()
+    for placement in planted.hidden.placements:
+        for person in people[placement.meeting]:
+            met[person] += minutes[placement.meeting]
+    heads = [person for person in problem.people if person.weight > 1 and met[person.id]]
+    taken = [sum(item.end - item.start for item in head.engagements) + met[head.id] for head in heads]
+    (tables,) = [pool for pool in problem.pools if pool.id == "tables"]
+    grid = next(grid for grid in problem.grids if grid.id == "business")
+
+    assert len(heads) > 40
+    assert sum(taken) / len(taken) > 0.85 * 3 * 600
+    assert 0.9 < 1500 / (len(tables.units) * len(grid.starts)) < 0.94
+    assert len(set(grid.blocks)) == 2
 
 
 def test_equal_seeds_draw_equal_weeks_and_others_do_not():

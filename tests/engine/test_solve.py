@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,9 +17,10 @@ from hanhlang.engine.generate_week import generate_week
 from hanhlang.engine.plan import Reason, Status
 from hanhlang.engine.problem import Engagement, Person, Weights
 from hanhlang.engine.scoring import objective, score
-from hanhlang.engine.search.board import begin, put_on, settle
-from hanhlang.engine.search.layout import M_CLASS, M_OPTION, T_COST, T_EXCESS, T_UNPLACED
-from hanhlang.engine.search.moves import anneal, fill, price_all
+from hanhlang.engine.search.board import UNFAIR, begin, put_on, settle, undo
+from hanhlang.engine.search.layout import M_CLASS, M_FIXED, M_OPTION, M_OPTION_END, T_COST, T_EXCESS, T_UNPLACED
+from hanhlang.engine.search.lookahead import floor_chain
+from hanhlang.engine.search.moves import DEAR, DONE, anneal, chain, fill, price_all
 from hanhlang.engine.search.naming import Snapshot, placements
 from hanhlang.engine.search.prepare import prepare
 from hanhlang.engine.solve import Progress, solve
@@ -168,6 +170,31 @@ def test_progress_carries_a_lawful_plan_and_stopping_ends_the_search():
 def test_a_problem_that_makes_no_sense_is_refused_with_record_field_and_remedy():
     with pytest.raises(BadProblem, match=r"^meeting m, pools: nowhere is not a pool\. Name pools of the problem\.$"):
         solve(day(meeting(pools=("nowhere",))), iterations=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_no_move_is_cheaper_than_what_is_looked_at_before_it(seed: int):
+    prepared = prepare(random_problem(seed))
+    data, state = prepared.data, prepared.state(seed)
+    price_all(data, state)
+    fill(data, state, prepared.order)
+    moved = [int(m) for m in np.flatnonzero(state.slot >= 0) if not data.meet[m, M_FIXED]]
+
+    for m in moved[:12]:
+        for option in data.option[data.meet[m, M_OPTION] : data.meet[m, M_OPTION_END]]:
+            slot, c = int(option & 0xFFFF), int(data.mclass[data.meet[m, M_CLASS] + (option >> 16)])
+            if slot != state.slot[m] and c == state.cls[m]:
+                begin(state)
+                if chain(data, state, m, slot, -1e18) == DEAR:
+                    floor = floor_chain(data, state)
+                    before = int(state.total[T_COST]) + UNFAIR * int(state.total[T_EXCESS])
+                    begin(state)
+                    if chain(data, state, m, slot, 1e18) == DONE:
+                        settle(data, state, int(state.total[T_COST]), 1e18)
+                        assert int(state.total[T_COST]) + UNFAIR * int(state.total[T_EXCESS]) - before >= floor
+                        break
+                    undo(data, state)
 
 
 def test_undoing_a_move_restores_the_board():

@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--meetings", type=int, required=True)
     make.add_argument("--bilaterals", type=int, default=0)
     make.add_argument("--sites", type=int, default=2)
+    make.add_argument("--edition", choices=("mild", "tight"), default="mild", help="tight: scarce tables, heads nine tenths booked")
     make.add_argument("--seed", type=int, required=True)
     make.add_argument("--out", type=Path, required=True)
     make.set_defaults(run=_generate)
@@ -230,7 +231,7 @@ def _generate(options: argparse.Namespace) -> int:
             raise ours.RecordFault(
                 record="options", field=f"--{name}", wrong=f"is {getattr(options, name)}", remedy=f"give {least} or more"
             )
-    problem, planted = generate_week(options.people, options.meetings, options.bilaterals, options.sites, options.seed)
+    problem, planted = generate_week(options.people, options.meetings, options.bilaterals, options.sites, options.seed, options.edition)
     options.out.write_text(ours.write_problem(problem), encoding="utf-8")
     figures = {"people": len(problem.people), "meetings": len(problem.meetings), "impossible": len(planted.impossible)}
     print(json.dumps({**figures, "seed": options.seed, "seconds": round(time.monotonic() - started, 3)}))

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hanhlang.engine.generate import Drawing, Planted, plant_meetings
-from hanhlang.engine.problem import Engagement, Grid, Interval, Person, Pool, Problem, Road, Site, Unit, Weights
+from hanhlang.engine.problem import MINUTES_A_DAY, Engagement, Grid, Interval, Person, Pool, Problem, Road, Site, Unit, Weights
 
 DAYS = 3
+DESK_MINUTES = 30
 BUSINESS_SHARE = 0.5  # of the people; the rest are delegations and audience
 PARTY = 4  # people in a delegation
 FIRM = 3  # people of one firm
-TABLE_LOAD = 0.78
+TABLE_LOAD = {"mild": 0.78, "tight": 0.93}
+HEAD_LOAD = 0.9  # of a head's time, in the tight edition
+EDITIONS = tuple(TABLE_LOAD)
 IMPOSSIBLE_SHARE = 0.004  # of bilaterals and meetings together
 PAIRS = ("ko-vi", "ja-vi", "zh-vi", "fr-vi")
 NO_TEAM = "is-vi"
 
 
-def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed: int) -> tuple[Problem, Planted]:
+def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed: int, edition: str = "mild") -> tuple[Problem, Planted]:
     """
     Draw a week of three days with ``meetings`` business meetings at the first site and ``bilaterals`` at all of them.
+
+    The ``tight`` edition has fewer tables, counts breaks over the whole day instead of half-days, and fills the heads' days with
+    other engagements until nine tenths are taken; its hidden plan stays lawful.
 
     :raises CannotDraw: if so many meetings cannot be placed among so few people.
     """
     random = np.random.default_rng([seed, 1])
     names = [f"site{number}" for number in range(sites)]
-    pools = _pools(names, meetings, bilaterals)
+    tight = edition == "tight"
+    pools = _pools(names, meetings, bilaterals, TABLE_LOAD[edition])
     business = [
         Person(f"b{number:06d}", windows=_present(random), group=f"firm{number // FIRM}", in_a_row=6, meals=_lunches())
         for number in range(max(10, int(people * BUSINESS_SHARE)))
@@ -35,7 +44,7 @@ def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed:
         sites=tuple(Site(name) for name in names),
         pools=pools,
         people=tuple(business + delegates),
-        grids=(_business_grid(), _bilateral_grid()),
+        grids=(_business_grid(blocks_a_day=1 if tight else 2), _bilateral_grid()),
         meetings=(),
         roads=tuple(Road(one, other, _drive()) for one in names for other in names if one != other),
         weights=Weights(),
@@ -59,12 +68,42 @@ def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed:
     )
     impossible = round((meetings + bilaterals) * IMPOSSIBLE_SHARE) if bilaterals else 0
     planted = plant_meetings(problem, drawing, business=meetings, bilaterals=bilaterals, impossible=impossible, seed=seed)
-    return Problem(**{**{name: getattr(problem, name) for name in problem.__slots__}, "meetings": planted.meetings}), planted
+    problem = replace(problem, meetings=planted.meetings)
+    return (fill_heads(problem, planted, random) if tight else problem), planted
 
 
-def _pools(names: list[str], meetings: int, bilaterals: int) -> tuple[Pool, ...]:
+def fill_heads(problem: Problem, planted: Planted, random: np.random.Generator) -> Problem:
+    """Give each head with meetings further engagements, beside the hidden plan, until ``HEAD_LOAD`` of the time present is taken."""
+    placed = {placement.meeting: placement.start for placement in planted.hidden.placements}
+    kept: dict[str, list[Interval]] = {}
+    for meeting in problem.meetings:
+        if meeting.id in placed:
+            for name in meeting.people:
+                kept.setdefault(name, []).append(Interval(placed[meeting.id], placed[meeting.id] + meeting.minutes))
+    return replace(problem, people=tuple(_filled(person, kept.get(person.id, []), random) for person in problem.people))
+
+
+def _filled(person: Person, kept: list[Interval], random: np.random.Generator) -> Person:
+    """Return a head with half-hours of desk work, which need no travel; anybody else as they are."""
+    if person.weight == 1 or not kept:
+        return person
+    taken = sorted([*kept, *(Interval(engagement.start, engagement.end) for engagement in person.engagements)])
+    steps = [
+        Interval(start, start + DESK_MINUTES)
+        for day in range(DAYS)
+        for start in range(day * MINUTES_A_DAY + 480, day * MINUTES_A_DAY + 1080, DESK_MINUTES)
+    ]
+    free = [step for step in steps if all(step.end <= other.start or other.end <= step.start for other in taken)]
+    spare = DAYS * 600 - sum(interval.end - interval.start for interval in taken)
+    wanted = max(0, int((spare - (1 - HEAD_LOAD) * DAYS * 600) // DESK_MINUTES))
+    chosen = [free[index] for index in sorted(random.permutation(len(free))[:wanted])]
+    work = tuple(Engagement(step.start, step.end, None, "desk") for step in chosen)
+    return replace(person, engagements=(*person.engagements, *work))
+
+
+def _pools(names: list[str], meetings: int, bilaterals: int, load: float) -> tuple[Pool, ...]:
     slots = len(_business_grid().starts)
-    tables = max(2, int(meetings / slots / TABLE_LOAD) + 1)
+    tables = max(2, int(meetings / slots / load) + 1)
     rooms = max(2, bilaterals // (20 * len(names)) + 2)
     teams = max(2, bilaterals // (60 * len(names)) + 1)
     pools = [Pool("tables", names[0], tuple(Unit(f"t{number:05d}") for number in range(tables)))]
@@ -76,14 +115,14 @@ def _pools(names: list[str], meetings: int, bilaterals: int) -> tuple[Pool, ...]
     return tuple(pools)
 
 
-def _business_grid() -> Grid:
+def _business_grid(blocks_a_day: int = 2) -> Grid:
     """Return 36 slots of 20 minutes: two days, mornings from 9 and afternoons from 13:30."""
     starts, blocks = [], []
     for day in range(2):
         for half, first in enumerate((540, 810)):
             for number in range(9):
                 starts.append(day * 1440 + first + 20 * number)
-                blocks.append(day * 2 + half)
+                blocks.append(day * blocks_a_day + half * (blocks_a_day - 1))
     return Grid("business", tuple(starts), 20, tuple(blocks))
 
 

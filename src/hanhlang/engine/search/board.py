@@ -29,6 +29,7 @@ from hanhlang.engine.search.layout import (
     K_SITE,
     K_SLOT,
     K_START,
+    L_BITS,
     L_BLOCK,
     L_COUNTS,
     L_END,
@@ -246,6 +247,7 @@ def raw_add(d: Any, s: Any, m: int, slot: int, c: int) -> None:
         s.cal[r, K_BLOCK] = d.slot[row, L_BLOCK]
         s.cal[r, K_SLOT] = slot
         s.cal[r, K_GRID] = d.meet[m, M_GRID]
+        s.mask[p, d.meet[m, M_GRID]] ^= d.slot[row, L_BITS]
         touch(s, p)
     s.slot[m], s.cls[m] = slot, c
     s.total[T_COST] += meeting_cost(d, m, slot, c) - lost_cost(d, m)
@@ -265,8 +267,10 @@ def raw_add(d: Any, s: Any, m: int, slot: int, c: int) -> None:
 def raw_remove(d: Any, s: Any, m: int) -> None:
     """Take a placed meeting out of everything."""
     slot, c, shape = s.slot[m], s.cls[m], d.meet[m, M_SHAPE]
+    bits = d.slot[d.shape[shape, H_ROW] + slot, L_BITS]
     for i in range(d.meet[m, M_PEOPLE], d.meet[m, M_PEOPLE_END]):
         p = d.people[i]
+        s.mask[p, d.meet[m, M_GRID]] ^= bits
         r = d.person[p, P_CAL]
         while s.cal[r, K_MEETING] != m:
             r += 1

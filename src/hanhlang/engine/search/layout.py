@@ -20,7 +20,7 @@ M_NEED, M_NEED_END, M_FIXED, M_PREC, M_PREC_END, M_PUB_START, M_PUB_CLASS, M_PRE
 M_COLUMNS = 17
 # Shapes: a grid with a length; slots of a shape are rows of ``slot``
 H_ROW, H_SLOTS, H_COLUMNS = range(3)
-L_START, L_END, L_NEXT, L_BLOCK, L_COUNTS, L_COLUMNS = range(6)
+L_START, L_END, L_NEXT, L_BLOCK, L_COUNTS, L_BITS, L_COLUMNS = range(7)
 # Classes: units of a pool that are closed at the same times
 C_CAPACITY, C_POOL, C_SITE, C_USE, C_TURN, C_MEMBER, C_COLUMNS = range(7)
 # People
@@ -30,7 +30,7 @@ K_START, K_END, K_SITE, K_MEETING, K_NEXT, K_BLOCK, K_SLOT, K_GRID, K_COLUMNS = 
 # Weights
 W_BREAK, W_IDLE, W_MEAL, W_ROW, W_CITY, W_MOVED, W_PREFERRED, W_MEAL_MINUTES, W_FAIRNESS, W_COUNT = range(10)
 # Totals of a state
-T_COST, T_EXCESS, T_UNPLACED, T_STAMP, T_JOURNAL, T_TOUCHED, T_QUEUE, T_MOVES, T_COUNT = range(9)
+T_COST, T_EXCESS, T_UNPLACED, T_STAMP, T_JOURNAL, T_TOUCHED, T_QUEUE, T_MOVES, T_LOOK, T_COUNT = range(10)
 
 
 class Data(NamedTuple):
@@ -57,6 +57,8 @@ class Data(NamedTuple):
     team: Any  # classes of teams
     preferred: Any  # words of preferred starts
     weight: Any  # W_*
+    block_row: Any  # [grid] first of ``block``, one more at the end; none for a grid that does not fit a word
+    block: Any  # slots of each block as bits
 
 
 class State(NamedTuple):
@@ -69,7 +71,12 @@ class State(NamedTuple):
     cal_count: Any  # rows in use of each person
     use: Any  # units in use of each class and interval
     cost: Any  # soft cost of each person
+    base: Any  # soft cost of each person without any meeting: no plan is cheaper
     excess: Any  # breaks beyond the fair number of each person
+    mask: Any  # [person, grid] slots taken as bits, on grids that fit a word
+    look: Any  # a person's bits as they would be after the move that is looked at
+    look_mark: Any  # stamp of the look that last wrote them
+    looked: Any  # people looked at
     member: Any  # meetings of each class
     member_count: Any
     member_place: Any  # where a meeting stands in ``member``
@@ -95,7 +102,7 @@ class Kind(IntEnum):
 
 
 _DATA_TWO = {"meet", "shape", "slot", "span", "span_rows", "cls", "person", "meal"}
-_STATE_TWO = {"cal", "journal", "queue", "grid_last"}
+_STATE_TWO = {"cal", "journal", "queue", "grid_last", "mask"}
 
 
 def _data_type(name: str) -> Any:
@@ -128,7 +135,12 @@ def empty_state(data: Data, calendars: np.ndarray[Any, Any], counts: np.ndarray[
         cal_count=counts.copy(),
         use=zeros(uses),
         cost=np.zeros(people, np.int64),
+        base=zeros(people),
         excess=zeros(people),
+        mask=zeros(people, grids + 1),
+        look=zeros(people),
+        look_mark=zeros(people),
+        looked=zeros(people + 1),
         member=zeros(len(data.mclass) + 1),
         member_count=zeros(classes),
         member_place=zeros(meetings),

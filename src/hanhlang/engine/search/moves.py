@@ -44,10 +44,15 @@ from hanhlang.engine.search.layout import (
     T_QUEUE,
     T_UNPLACED,
 )
+from hanhlang.engine.search.lookahead import floor_alone, floor_chain
 
 CHAIN_LIMIT = 400
 EJECT_LIMIT = 4
 PLACE_TRIES = 24
+COSTLY_DRAWS = 12
+# Of a hundred moves, up to which one is of which kind.
+RESCUE, TIGHTEN, RELOCATE = 20, 50, 75
+DONE, REFUSED, DEAR = range(3)
 
 
 @njit(nogil=True)
@@ -104,8 +109,12 @@ def queue_clashes(d: Any, s: Any, m: int, slot: int, c: int, limit: int) -> bool
 
 
 @njit(nogil=True)
-def chain(d: Any, s: Any, m: int, slot: int) -> bool:
-    """Swap two slots along everybody concerned, so that no clash arises; leave the board for ``settle``."""
+def chain(d: Any, s: Any, m: int, slot: int, slack: float) -> int:
+    """
+    Swap two slots along everybody concerned, so that no clash arises; leave the board for ``settle``.
+
+    Return ``DONE``, ``REFUSED`` where nothing of the kind is lawful, or ``DEAR`` where it surely costs more than ``slack``.
+    """
     grid, here = d.meet[m, M_GRID], s.slot[m]
     s.total[T_QUEUE] = 1
     s.queue[0, 0] = m
@@ -115,23 +124,25 @@ def chain(d: Any, s: Any, m: int, slot: int) -> bool:
         x, to, c = s.queue[n, 0], s.queue[n, 1], s.cls[s.queue[n, 0]]
         k = class_row(d, x, c)
         if k < 0 or not permitted(d, k, to):
-            return False
+            return REFUSED
         known = s.total[T_QUEUE]
         if not queue_clashes(d, s, x, to, c, CHAIN_LIMIT):
-            return False
+            return REFUSED
         for q in range(known, s.total[T_QUEUE]):
             other = s.queue[q, 0]
             if d.meet[other, M_GRID] != grid or s.slot[other] != to:
-                return False
+                return REFUSED
             s.queue[q, 1] = here if to == slot else slot
         n += 1
+    if floor_chain(d, s) > slack:
+        return DEAR
     # Classes stay as they are; where each was is in the journal, in the order of the queue.
     for q in range(s.total[T_QUEUE]):
         take_off(d, s, s.queue[q, 0])
-    for q in range(s.total[T_QUEUE]):  # noqa: SIM110 - numba knows no generators
+    for q in range(s.total[T_QUEUE]):
         if not put_on(d, s, s.queue[q, 0], s.queue[q, 1], s.journal[q, 2]):
-            return False
-    return True
+            return REFUSED
+    return DONE
 
 
 @njit(nogil=True)
@@ -182,16 +193,23 @@ def eject(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
 def shift(d: Any, s: Any, m: int, slot: int, c: int, slack: float) -> bool:
     """Move a placed meeting: alone if that is free, else by a chain, else by ejection."""
     before = s.total[T_COST]
-    begin(s)
-    old = s.cls[m]
-    take_off(d, s, m)
-    if put_on(d, s, m, slot, c):
-        return settle(d, s, before, slack)
-    undo(d, s)
-    begin(s)
-    if old == c and chain(d, s, m, slot):
-        return settle(d, s, before, slack)
-    undo(d, s)
+    s.total[T_QUEUE] = 0
+    if queue_clashes(d, s, m, slot, c, 1) and s.total[T_QUEUE] == 0:
+        if floor_alone(d, s, m, slot, c) > slack:
+            return False
+        begin(s)
+        take_off(d, s, m)
+        if put_on(d, s, m, slot, c):
+            return settle(d, s, before, slack)
+        undo(d, s)
+    elif s.cls[m] == c:
+        begin(s)
+        ending = chain(d, s, m, slot, slack)
+        if ending == DONE:
+            return settle(d, s, before, slack)
+        undo(d, s)
+        if ending == DEAR:
+            return False
     if draw(s, 4):
         return False
     begin(s)
@@ -222,14 +240,20 @@ def rescue(d: Any, s: Any, slack: float) -> bool:
 
 
 @njit(nogil=True)
+def costly(d: Any, s: Any) -> int:
+    """Return somebody whose meetings cost something, or -1 if a few draws find nobody."""
+    for _ in range(COSTLY_DRAWS):
+        p = draw(s, len(d.person))
+        if s.cost[p] > s.base[p] and s.cal_count[p] > 1:
+            return p
+    return -1
+
+
+@njit(nogil=True)
 def tighten(d: Any, s: Any, slack: float) -> bool:
     """Move a meeting of somebody whose day costs something next to another of that day."""
-    p = 0
-    for _ in range(12):
-        p = draw(s, len(d.person))
-        if s.cost[p] > 0 and s.cal_count[p] > 1:
-            break
-    if s.cost[p] == 0 or s.cal_count[p] < 2:
+    p = costly(d, s)
+    if p < 0:
         return False
     first = d.person[p, P_CAL]
     one = first + draw(s, s.cal_count[p])
@@ -250,9 +274,18 @@ def tighten(d: Any, s: Any, slack: float) -> bool:
 
 
 @njit(nogil=True)
-def wander(d: Any, s: Any, slack: float) -> bool:
-    """Move any meeting to any of its options."""
-    m = draw(s, len(d.meet))
+def relocate(d: Any, s: Any, slack: float) -> bool:
+    """Move a meeting of somebody whose day costs something to any of its options."""
+    p = costly(d, s)
+    if p < 0:
+        return False
+    m = s.cal[d.person[p, P_CAL] + draw(s, s.cal_count[p]), K_MEETING]
+    return m >= 0 and wander(d, s, m, slack)
+
+
+@njit(nogil=True)
+def wander(d: Any, s: Any, m: int, slack: float) -> bool:
+    """Move a meeting to any of its options."""
     first = d.meet[m, M_OPTION]
     count = d.meet[m, M_OPTION_END] - first
     if s.slot[m] < 0 or count < 2 or d.meet[m, M_FIXED]:
@@ -271,12 +304,15 @@ def anneal(d: Any, s: Any, moves: int, heat: float) -> int:
     for _ in range(moves):
         slack = -heat * math.log(chance(s) + 1e-9)
         pick = draw(s, 100)
-        if s.total[T_UNPLACED] > 0 and pick < 20:
+        # A rescue is dear and mostly in vain: few waiting, few tries.
+        if pick < min(RESCUE, s.total[T_UNPLACED]):
             kept += rescue(d, s, slack)
-        elif pick < 60:
+        elif pick < TIGHTEN:
             kept += tighten(d, s, slack)
+        elif pick < RELOCATE:
+            kept += relocate(d, s, slack)
         else:
-            kept += wander(d, s, slack)
+            kept += wander(d, s, draw(s, len(d.meet)), slack)
     s.total[T_MOVES] += moves
     return kept
 
@@ -338,6 +374,7 @@ def price_all(d: Any, s: Any) -> int:
     for p in range(len(d.person)):
         cost, excess = person_cost(d, s, p)
         s.cost[p] = cost
+        s.base[p] = cost
         s.excess[p] = excess
         s.total[T_COST] += cost
         s.total[T_EXCESS] += excess

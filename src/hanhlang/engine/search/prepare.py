@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from hanhlang.engine.problem import Interval, Meeting, Person, Pool, Problem, Unit
+from hanhlang.engine.problem import Grid, Interval, Meeting, Person, Pool, Problem, Unit
 from hanhlang.engine.search import layout as at
 from hanhlang.engine.search.layout import Data, State, empty_state
 
 Ints = np.ndarray[Any, Any]
+# A bit more than the last slot is needed by shifts, and the sign stays out of it.
+WORD_SLOTS = 61
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class _Preparation:
         cls = self._class_table(use_sizes, mclass)
         data = Data(
             meet, people, mclass, mdom, dom, option, need, prec, shape, slot, span, span_rows, cls,
-            person, meal, apart, self.travel, team_row, team, preferred, self._weights(),
+            person, meal, apart, self.travel, team_row, team, preferred, self._weights(), *self._blocks(),
         )  # fmt: skip
         lost = sum(int(row[at.M_LOST]) for row in meet)
         moved = problem.weights.moved * int((meet[:, at.M_PUB_CLASS] >= 0).sum())
@@ -129,8 +131,20 @@ class _Preparation:
             shape.append((len(rows), len(grid.starts)))
             for start, block in zip(grid.starts, grid.blocks, strict=True):
                 end = start + minutes
-                rows.append((start, end, bisect_left(grid.starts, end), blocks[block], int(grid.count_breaks)))
+                first, after = bisect_left(grid.starts, start), bisect_left(grid.starts, end)
+                bits = (1 << after) - (1 << first) if _fits_word(grid) else 0
+                rows.append((start, end, after, blocks[block], int(grid.count_breaks), bits))
         return _table(shape, at.H_COLUMNS), _table(rows, at.L_COLUMNS)
+
+    def _blocks(self) -> tuple[Ints, Ints]:
+        """Return the slots of each block as bits, of the grids that fit a word."""
+        rows, blocks = [0], []
+        for grid in self.problem.grids:
+            if _fits_word(grid):
+                for block in dict.fromkeys(grid.blocks):
+                    blocks.append(sum(1 << slot for slot, its in enumerate(grid.blocks) if its == block))
+            rows.append(len(blocks))
+        return _list(rows), _list(blocks)
 
     def _spans(self) -> tuple[Ints, Ints, list[int]]:
         used: dict[int, set[int]] = {index: set() for index in range(len(self.classes))}
@@ -349,6 +363,10 @@ class _Preparation:
         options = meet[:, at.M_OPTION_END] - meet[:, at.M_OPTION]
         seats = meet[:, at.M_PEOPLE_END] - meet[:, at.M_PEOPLE]
         return np.lexsort((options, -seats, -meet[:, at.M_LOST], -meet[:, at.M_FIXED])).astype(np.int64)
+
+
+def _fits_word(grid: Grid) -> bool:
+    return grid.count_breaks and len(grid.starts) <= WORD_SLOTS
 
 
 def _inside(starts: Ints, minutes: int, windows: tuple[Interval, ...]) -> Ints:

@@ -75,11 +75,14 @@ class Search:
             cycle += 1
 
     def _cycle(self, number: int) -> None:
-        """Cool once; each cycle is twice as long as the one before."""
+        """Cool once; each cycle is twice as long as the one before, and the last ends when the time does."""
         point = max(1, self.prepared.problem.weights.breaks)
         hot = HEATS[(number + self.number) % len(HEATS)] * point
         begun, moves_begun = time.monotonic(), self.moves
         length = FIRST_CYCLE_SECONDS * 2**number
+        if self.limits.deadline is not None and self.limits.deadline - begun < 3 * length:
+            # The next cycle could not end: a search that is cut off hot has wasted its time.
+            length = max(self.limits.deadline - begun, 1e-3)
         share = (self.limits.moves or 0) * 2 ** min(number, 2) // 7 + 1
         while not self._over():
             if self.limits.moves is not None:
