@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before sessions and everything after: a page kept ready needs none of them.
+    "hanhlang.web.public.cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hanhlang.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -120,7 +122,8 @@ def database() -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": database()}
+# A connection serves many requests: opening one costs more than most pages.
+DATABASES = {"default": {**database(), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 # In the database: limits on guessing must count over all processes. The table is made with every migration (web/apps.py).
 CACHES = {
     "default": {
@@ -130,6 +133,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# For how many seconds a public page may lag behind the database without asking it.
+PAGE_AGE = float(os.environ.get("HANHLANG_PAGE_AGE", "1"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
