@@ -12,8 +12,15 @@ from dataclasses import dataclass, field
 MINUTES_A_DAY = 1440
 
 
+class Strict:
+    """A record whose reader refuses unknown fields: a misspelt one must not be silently ignored."""
+
+    __slots__ = ()
+    __pydantic_config__ = {"extra": "forbid"}
+
+
 @dataclass(frozen=True, slots=True, order=True)
-class Interval:
+class Interval(Strict):
     """Minutes ``start <= m < end``."""
 
     start: int
@@ -21,14 +28,14 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Site(Strict):
     """A city with its places."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
+class Road(Strict):
     """Travel from one site to another; ``minutes[h]`` when leaving in local hour ``h`` (24 values)."""
 
     origin: str
@@ -37,7 +44,7 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Strict):
     """One room, table or interpreters' team of a pool; ``closed`` when it cannot be used."""
 
     id: str
@@ -45,7 +52,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Strict):
     """
     Interchangeable units at one site: places for meetings, or interpreters of one language pair.
 
@@ -63,7 +70,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Engagement:
+class Engagement(Strict):
     """Something a person already does; ``site`` is ``None`` where the place does not matter."""
 
     start: int
@@ -73,7 +80,7 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Person(Strict):
     """
     A calendar that meetings need. ``windows``: when the person may meet at all (empty: always).
     ``meals``: intervals in which at least ``Weights.meal_minutes`` should stay free.
@@ -90,7 +97,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Strict):
     """
     Permitted starts, ascending; slot ``n`` starts at ``starts[n]`` and is ``minutes`` long for break counting.
 
@@ -107,7 +114,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Strict):
     """
     An encounter to place: all of ``people``, for ``minutes``, starting on ``grid``, in a unit of one of ``pools``
     and, for each language pair in ``needs``, a unit of an interpreters' pool at that place's site.
@@ -132,7 +139,7 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Precedence:
+class Precedence(Strict):
     """``earlier`` ends before ``later`` starts, when both are placed."""
 
     earlier: str
@@ -140,7 +147,7 @@ class Precedence:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Strict):
     """Two people who never are in the same pool at overlapping times, turn-round included."""
 
     first: str
@@ -148,7 +155,7 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Strict):
     """Price of one unit of each soft term; 0 switches the term off."""
 
     unplaced: int = 1  # per point of value not placed
@@ -163,7 +170,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Strict):
     """Where a published plan has a meeting."""
 
     meeting: str
@@ -172,7 +179,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Strict):
     """Everything a search may know. ``fairness`` bounds max - min breaks between people (hard)."""
 
     sites: tuple[Site, ...]
