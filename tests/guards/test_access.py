@@ -1,33 +1,173 @@
-"""Access is declared on every address."""
+"""Access is declared on every address, and every address is opened as every kind of visitor. The table: ``pytest -s``."""
 
 from __future__ import annotations
 
+import importlib.util
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID, uuid4
 
+import pytest
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.test import Client
+from django.urls import path
+
+from factories.events import make_role, make_site, make_week
+from factories.people import make_account, make_person
+from hanhlang.domains.events.models import Role, Week
+from hanhlang.web.access import NOT_YOURS, PUBLIC, SIGNED_IN, access
+
+ROOT = Path(__file__).resolve().parents[2]
+WEEK = "vidw-2025"
+SAMPLES = {"week": WEEK, "language": "vi", "code": "vi", "provider_id": "organisation"}
+OF_KIND = {"int": "1", "uuid": str(UUID(int=7)), "slug": "x", "str": "x", "path": "x"}
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
-def views(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, object]]:
-    for entry in patterns:
-        where = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from views(entry.url_patterns, where)
-        else:
-            yield where, entry.callback
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("access_table", ROOT / "tools" / "access_table.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def undeclared(patterns: list[URLPattern | URLResolver]) -> list[str]:
-    return [where for where, view in views(patterns) if not getattr(view, "access", ())]
+ADDRESSES = list(tool().addresses())
+
+
+def undeclared(listed: list[tuple[str, Any]]) -> list[str]:
+    return [where for where, view in listed if not getattr(view, "access", ())]
 
 
 def test_every_address_declares_who_may_open_it():
-    assert undeclared(get_resolver().url_patterns) == []
+    assert undeclared(ADDRESSES) == []
 
 
 def test_the_guard_bites():
-    assert undeclared([path("open/", lambda request: HttpResponse())]) == ["open/"]
+    assert undeclared(list(tool().addresses([path("open/", lambda request: HttpResponse())]))) == ["/open/"]
 
 
 def test_there_are_addresses_to_walk():
-    assert len(list(views(get_resolver().url_patterns))) > 15
+    assert len(ADDRESSES) > 40
+
+
+def test_the_page_of_the_documentation_says_the_same():
+    written = (ROOT / "docs" / "reference" / "access.md").read_text()
+
+    assert tool().table() == written, "Run: .venv/bin/python tools/access_table.py"
+
+
+# Every address as every kind of visitor
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """``reach`` is ``week``, ``site``, ``session`` or ``elsewhere`` (the same role in another week); no kind: no role."""
+
+    name: str
+    is_signed_in: bool = True
+    kind: str = ""
+    reach: str = "week"
+
+
+KINDS = [kind.value for kind in Role.Kind]
+VISITORS = [
+    Visitor("stranger", is_signed_in=False),
+    Visitor("no role"),
+    *(Visitor(kind, kind=kind) for kind in KINDS),
+    *(Visitor(f"{kind} elsewhere", kind=kind, reach="elsewhere") for kind in KINDS),
+    *(Visitor(f"{kind} of a site", kind=kind, reach="site") for kind in ("secretariat", "protocol", "meetings")),
+    Visitor("secretariat of a session", kind="secretariat", reach="session"),
+]
+
+
+def sample(where: str) -> str:
+    return PARAMETER.sub(lambda found: SAMPLES.get(found.group(2)) or OF_KIND.get(found.group(1) or "str", "x"), where)
+
+
+def visit(visitor: Visitor, week: Week) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    if visitor.is_signed_in:
+        account = make_account(person=make_person())
+        more = {"site": {"site": make_site(week)}, "session": {"session_id": uuid4()}}.get(visitor.reach, {})
+        if visitor.kind:
+            make_role(make_week() if visitor.reach == "elsewhere" else week, account, visitor.kind, **more)
+        client.force_login(account)
+    return client
+
+
+def outcome(client: Client, address: str) -> str:
+    """Return what the door did: ``opens``, ``asks to sign in`` or ``is missing``; what lies behind it is no matter here."""
+    answer = client.get(address)
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/?next="):
+        return "asks to sign in"
+    context = answer.context or {}
+    return "is missing" if answer.status_code == 404 and "exception" in context and context["exception"] == NOT_YOURS else "opens"
+
+
+def should(visitor: Visitor, view: Any) -> str:
+    """Return what the declaration means for a visitor: worked out anew, not asked of the code that decides."""
+    declared = view.access
+    if PUBLIC in declared:
+        return "opens"
+    if not visitor.is_signed_in:
+        return "asks to sign in"
+    if SIGNED_IN in declared:
+        return "opens"
+    takes_part = visitor.kind in ("focal_point", "delegate")
+    reaches = visitor.reach == "week" or (visitor.reach == "site" and (takes_part or getattr(view, "also_for_sites", False)))
+    return "opens" if visitor.kind in declared and reaches else "is missing"
+
+
+@pytest.mark.django_db
+def test_every_address_opens_for_whom_it_says_and_for_nobody_else(settings: Any):
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    week = make_week(key=WEEK)
+    wrong, shown = [], [" ".join(["address", *(visitor.name for visitor in VISITORS)])]
+    clients = {visitor.name: visit(visitor, week) for visitor in VISITORS}
+    for where, view in ADDRESSES:
+        row = []
+        for visitor in _those_who_matter(view):
+            # A page may end the visitor's session (asking for a code anew): each starts from its own.
+            found = outcome(clients[visitor.name], sample(where))
+            row.append({"opens": "●", "asks to sign in": "○", "is missing": "·"}[found])
+            if found != should(visitor, view):
+                wrong.append(f"{where} as {visitor.name}: {found}, but should be: {should(visitor, view)}")
+        shown.append(f"{where:60} {' '.join(row)}")
+    print("\n".join(shown))
+
+    assert wrong == []
+
+
+def _those_who_matter(view: Any) -> Iterator[Visitor]:
+    # Whoever comes, a public page decides nothing: two visitors tell as much as twenty.
+    yield from VISITORS[:2] if PUBLIC in view.access else VISITORS
+
+
+@pytest.mark.parametrize("declared", [(Role.Kind.AUDITOR,), (SIGNED_IN,), (Role.Kind.SECRETARIAT,)])
+def test_the_walk_would_see_a_door_left_open(declared: tuple[str, ...]):
+    def wide_open(request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    view = access(*declared)(wide_open)
+
+    assert any(should(visitor, view) != "opens" for visitor in VISITORS)
+
+
+@pytest.mark.django_db
+def test_missing_and_not_yours_are_byte_for_byte_the_same(settings: Any):
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    week = make_week(key=WEEK)
+    client = visit(Visitor("secretariat elsewhere", kind="secretariat", reach="elsewhere"), week)
+    desk = [f"/desk/{WEEK}/", f"/desk/{WEEK}/plan/", f"/desk/{WEEK}/roles/", f"/portal/{WEEK}/"]
+
+    there = [client.get(address) for address in desk]
+    week.delete()
+    gone = [client.get(address) for address in desk]
+
+    assert [answer.status_code for answer in there] == [404] * len(desk)
+    assert [answer.content for answer in there] == [answer.content for answer in gone]

@@ -35,12 +35,17 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["webauthn", "totp", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_TOTP_ISSUER": "Hanhlang",
+        # Phones' clocks are some seconds off, and people type slowly.
+        "MFA_TOTP_TOLERANCE": 1,
         # Without HTTPS the pages are on this machine only, where browsers allow passkeys on http://localhost.
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not https,
         "MFA_FORMS": {
             "authenticate": "hanhlang.web.signin.forms.SecondStep",
             "reauthenticate": "hanhlang.web.signin.forms.SecondStepAgain",
             "activate_totp": "hanhlang.web.signin.forms.StartApp",
+            "login_webauthn": "hanhlang.web.signin.forms.UsePasskey",
+            "authenticate_webauthn": "hanhlang.web.signin.forms.PasskeyAsSecondStep",
+            "reauthenticate_webauthn": "hanhlang.web.signin.forms.PasskeyAgain",
             "add_webauthn": "hanhlang.web.signin.forms.AddPasskey",
             "edit_webauthn": "hanhlang.web.signin.forms.RenamePasskey",
         },

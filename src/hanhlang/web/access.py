@@ -15,6 +15,8 @@ from hanhlang.domains.events.rights import opens_site_pages, opens_week_pages, r
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+# Seen by tests alone: the page for a missing address never says why.
+NOT_YOURS = "not yours"
 View = Callable[..., HttpResponse]
 
 
@@ -28,21 +30,21 @@ def access(*kinds: str, also_for_sites: bool = False) -> Callable[[View], View]:
     or ``None`` for all).
     """
     opens = opens_site_pages if also_for_sites else opens_week_pages
+    needs_role = PUBLIC not in kinds and SIGNED_IN not in kinds
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if "week" in kwargs:
-                key = kwargs.pop("week")
-                week = Week.objects.filter(key=key).select_related("host").first()
-                if week is None and PUBLIC in kinds:
+            if PUBLIC not in kinds and not request.user.is_authenticated:
+                return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+            if needs_role or "week" in kwargs:
+                week = Week.objects.filter(key=kwargs.pop("week", "")).select_related("host").first()
+                if needs_role:
+                    _keep_to_roles(request, week, kinds, opens)
+                if week is None:
                     raise Http404
+                # Only now: the page for a missing address must not show that there is such a week.
                 request.week = week  # type: ignore[attr-defined]
-            if PUBLIC not in kinds:
-                if not request.user.is_authenticated:
-                    return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-                if SIGNED_IN not in kinds:
-                    _keep_to_roles(request, kinds, opens)
             return view(request, *args, **kwargs)
 
         guarded.access = kinds  # type: ignore[attr-defined]
@@ -52,12 +54,11 @@ def access(*kinds: str, also_for_sites: bool = False) -> Callable[[View], View]:
     return declare
 
 
-def _keep_to_roles(request: HttpRequest, kinds: tuple[str, ...], opens: Any) -> None:
-    week = getattr(request, "week", None)
+def _keep_to_roles(request: HttpRequest, week: Week | None, kinds: tuple[str, ...], opens: Any) -> None:
     held = Role.objects.filter(account=request.user, week=week, kind__in=kinds).order_by("created_at", "id") if week else []
     roles = [role for role in held if opens.test(role)]
     if not roles:
-        raise Http404
+        raise Http404(NOT_YOURS)
     request.roles = roles  # type: ignore[attr-defined]
     request.may_give_roles = any(role.kind == Role.Kind.SECRETARIAT and reaches_week.test(role) for role in roles)  # type: ignore[attr-defined]
     request.sites = sites_reached(roles)  # type: ignore[attr-defined]

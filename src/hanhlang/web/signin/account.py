@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.views import IndexView, ReauthenticateView
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -58,7 +59,18 @@ class Index(Page, IndexView):
         }
 
 
-class AddPasskey(Page, AddWebAuthnView):
+class JustProven:
+    """What was just set up was just used: its owner need not prove it again to see the recovery codes that come with it."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        record_authentication(self.request, self.request.user, "mfa", reauthenticated=True)  # type: ignore[arg-type]
+        return answer
+
+
+class AddPasskey(JustProven, Page, AddWebAuthnView):
     template_name = "account/passkey_add.html"
 
 
@@ -70,7 +82,7 @@ class RemovePasskey(Page, RemoveWebAuthnView):
     template_name = "account/passkey_remove.html"
 
 
-class StartApp(Page, ActivateTOTPView):
+class StartApp(JustProven, Page, ActivateTOTPView):
     template_name = "account/app_start.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

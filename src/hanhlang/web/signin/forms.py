@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 NAME_LENGTH = 60
+log = logging.getLogger(__name__)
 
 
 def code_field(label: Any, **more: Any) -> forms.CharField:
@@ -39,16 +53,37 @@ class GiveCode(ConfirmLoginCodeForm):
     code = code_field(_("Code from the letter"))
 
 
+def once_only(authenticator: Authenticator, code: str) -> str:
+    """
+    Return ``code`` if it was not used yet.
+
+    :raises ValidationError: if it was. allauth forgets used codes after 30 seconds, but accepts them a little longer.
+    """
+    seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+    key = f"signin:{authenticator.pk}:{normalize_user_code(code)}"
+    if authenticator.type == Authenticator.Type.TOTP and not cache.add(key, True, seconds):
+        raise get_adapter().validation_error("incorrect_code")
+    return code
+
+
 class SecondStep(AuthenticateForm):
     """A code of an app, or a recovery code."""
 
     code = code_field(_("Code of your app, or a recovery code"))
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        return once_only(self.authenticator, code)
 
 
 class SecondStepAgain(ReauthenticateForm):
     """The same, for someone who is signed in already."""
 
     code = code_field(_("Code of your app, or a recovery code"))
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        return once_only(self.authenticator, code)
 
 
 class StartApp(ActivateTOTPForm):
@@ -66,6 +101,42 @@ def name_field() -> forms.CharField:
     )
 
 
+def or_refuse(work: Callable[[], Any]) -> Any:
+    """
+    Return what ``work`` makes of a passkey's answer.
+
+    :raises ValidationError: whatever else it stumbles over: the answer is a stranger's bytes, and allauth expects them well-formed.
+    """
+    try:
+        return work()
+    except forms.ValidationError:
+        raise
+    except Exception as fault:
+        log.info("sign-in: a passkey's answer could not be read (%s)", type(fault).__name__)
+        raise get_adapter().validation_error("incorrect_code") from fault
+
+
+class UsePasskey(LoginWebAuthnForm):
+    """A passkey in place of a code."""
+
+    def clean_credential(self) -> Any:
+        return or_refuse(super().clean_credential)
+
+
+class PasskeyAsSecondStep(AuthenticateWebAuthnForm):
+    """A passkey after a code."""
+
+    def clean_credential(self) -> Any:
+        return or_refuse(super().clean_credential)
+
+
+class PasskeyAgain(ReauthenticateWebAuthnForm):
+    """A passkey of someone who is signed in already."""
+
+    def clean_credential(self) -> Any:
+        return or_refuse(super().clean_credential)
+
+
 class AddPasskey(AddWebAuthnForm):
     """A new passkey; always one that signs in by itself."""
 
@@ -76,6 +147,9 @@ class AddPasskey(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         # The passkey is on the device before its name arrives here: without a name it gets one.
         self.fields["name"].required = False
+
+    def clean(self) -> Any:
+        return or_refuse(super().clean)
 
 
 class RenamePasskey(EditWebAuthnForm):
