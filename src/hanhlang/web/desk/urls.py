@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import front, meetings, plan, roles
+from hanhlang.web.desk import front, importing, meetings, plan, roles
+from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", front.front, name="desk"),
@@ -13,6 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/meetings/<int:number>/", meetings.meeting_page, name="desk-meeting"),
     path("<str:week>/meetings/<int:number>/lock/", meetings.lock, name="desk-meeting-lock"),
     path("<str:week>/meetings/<int:number>/unlock/", meetings.unlock, name="desk-meeting-unlock"),
+    *board.urlpatterns,
+    path("<str:week>/import/", importing.upload, name="desk-import"),
+    path("<str:week>/import/template.xlsx", importing.template, name="desk-import-template"),
+    path("<str:week>/import/<uuid:token>/", importing.look, name="desk-import-look"),
+    path("<str:week>/import/<uuid:token>/apply/", importing.apply, name="desk-import-apply"),
+    path("<str:week>/import/<uuid:token>/forget/", importing.forget, name="desk-import-forget"),
+    path("<str:week>/export/", importing.export, name="desk-export"),
     path("<str:week>/roles/", roles.roles, name="desk-roles"),
     path("<str:week>/roles/<uuid:role>/withdraw/", roles.withdraw, name="desk-role-withdraw"),
 ]
