@@ -60,7 +60,7 @@ def refuse_unready() -> None:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """Return the command line of each process by name."""
     pages = [sys.executable, "-m", "gunicorn", "hanhlang.project.wsgi:application", "--worker-class", "gthread", "--threads", "8"]
-    pages += ["--bind", f"{host}:{port}", "--no-control-socket", "--log-level", "warning", "--graceful-timeout", "5"]
+    pages += ["--bind", f"{host}:{port}", "--no-control-socket", "--log-level", "warning", "--logger-class", "hanhlang.project.server_log.ServerLogger", "--graceful-timeout", "5"]
     return {"pages": pages, "worker": [sys.executable, "-m", "hanhlang", "worker"]}
 
 

@@ -22,6 +22,8 @@ def main() -> None:
     if words[:1] == ["demo"] or "--demo" in words:
         # Before settings are read: what the demo itself prepares should bear its clock's hours, not the real ones.
         os.environ["HANHLANG_DEMO"] = "1"
+        # Someone tries it out and reads along, wherever the output goes.
+        os.environ.setdefault("HANHLANG_LOG_FORMAT", "text")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanhlang.project.settings")
     from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlparse
 
 from csp.constants import NONE, SELF
 
-from hanhlang.project import sign_in
+from hanhlang.project import logs, sign_in
 from hanhlang.project.home import home, secret_key
 
 HOME = home()
@@ -51,6 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that every answer is counted and no log names an address.
+    "hanhlang.web.watching.WatchMiddleware",
     # What only adds headers comes first: every answer bears them, files and refusals too.
     "django.middleware.security.SecurityMiddleware",
     "hanhlang.web.headers.HeadersMiddleware",
@@ -203,9 +205,6 @@ DEFAULT_FROM_EMAIL = os.environ.get("HANHLANG_MAIL_FROM", "Hanhlang <hanhlang@lo
 # Calls of one caller to the JSON interface: reads are counted in each process, writes and dead tokens over all of them.
 API_CALLS_A_MINUTE = {"read": 600, "write": 120, "refused": 30}
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("HANHLANG_LOG", "WARNING")},
-}
+LOGGING = logs.settings(os.environ)
+# Who may read /metrics from another machine.
+METRICS_TOKEN = os.environ.get("HANHLANG_METRICS_TOKEN", "")
