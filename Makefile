@@ -7,7 +7,7 @@ export HANHLANG_HOME ?= $(CURDIR)/var
 export NUMBA_CACHE_DIR ?= $(HANHLANG_HOME)/numba
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup fresh check test pictures lock
+.PHONY: help run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -30,6 +30,23 @@ check: setup  ## the quick loop: lint, types, import rules, and the tests withou
 test: setup  ## everything: lint, types, guards, tests on SQLite and PostgreSQL, browser journeys
 	@$(BIN)/python tools/test.py full
 
+bench: bench-b2b bench-travel bench-week bench-replan  ## every table of docs/reference/benchmarks.md that is about the engine (hours)
+
+bench-tools: setup
+	@.tools/bin/uv pip install --quiet --require-hashes --python $(BIN)/python --requirements requirements-bench.lock
+
+bench-b2b: bench-tools  ## published business-to-business events, three seeds, RC2 beside
+	@$(BIN)/python benchmarks/b2b.py --seeds 3 --peer
+
+bench-travel: bench-tools  ## meetings with travel, CSPLib 046
+	@$(BIN)/python benchmarks/travel.py
+
+bench-week: bench-tools  ## weeks of 500 to 10,000 people, and the 800-person editions with CP-SAT beside
+	@$(BIN)/python benchmarks/week.py --seeds 3 --peer
+
+bench-replan: bench-tools  ## changes on the day: published pairs and the week of 800
+	@$(BIN)/python benchmarks/replan.py
+
 pictures: setup  ## make the README's pictures anew (needs Chromium)
 	@$(BIN)/python tools/pictures.py
 
@@ -37,3 +54,5 @@ lock:  ## choose versions anew and write requirements.lock
 	@$(PYTHON) -m pip install --quiet --target .tools uv
 	@.tools/bin/uv pip compile pyproject.toml --group dev --group build --generate-hashes --no-emit-index-url \
 		--no-header --upgrade --python-version 3.11 --quiet --output-file requirements.lock
+	@.tools/bin/uv pip compile pyproject.toml --group bench --constraints requirements.lock --generate-hashes --no-emit-index-url \
+		--no-header --upgrade --python-version 3.11 --quiet --output-file requirements-bench.lock

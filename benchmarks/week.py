@@ -1,0 +1,179 @@
+"""
+Plan synthetic weeks: the 800-person week in two editions, and weeks of 500 to 10,000 people at equal density.
+
+    python benchmarks/week.py [--what editions|scale|all] [--people 500,1000,…] [--seconds 60] [--seeds 1] [--workers 2] [--peer]
+
+Each week is drawn around a hidden lawful plan, so the value that can be placed is known, and runs in a process of its own: its memory is
+the highest resident size. Seconds count from the problem in memory: checking, preparing, searching; compiling is done before. The gap is
+(cost - bound) / (value of all meetings - bound): how much of the net value of a perfect plan is missing at most. With --peer CP-SAT plans
+the editions beside, on as many threads and as many seconds (benchmarks/cp_sat.py; needs ortools: make bench installs it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from b2b import machine, write
+
+from hanhlang.engine.checker import check
+from hanhlang.engine.generate_week import EDITIONS, generate_week
+from hanhlang.engine.solve import Progress, compile_kernel, solve
+
+SIZES = "500,1000,2000,5000,10000"
+MEETINGS_A_PERSON, BILATERALS_A_PERSON = 4, 0.25
+EDITION_BILATERALS = {"mild": 250, "tight": 400}
+SETTLED, NEAR = 0.002, 0.01
+
+
+@dataclass
+class Curve:
+    """The costs a search went through: (seconds, cost, meetings not placed)."""
+
+    points: list[tuple[float, int, int]] = field(default_factory=list)
+
+    def add(self, progress: Progress) -> None:
+        if not self.points or progress.objective < self.points[-1][1]:
+            self.points.append((round(progress.elapsed, 2), progress.objective, progress.unplaced))
+
+    def first_below(self, cost: float) -> float | None:
+        """Return the seconds at which the cost was first at most this."""
+        return next((seconds for seconds, reached, _ in self.points if reached <= cost), None)
+
+    def first_placed(self, left: int) -> float | None:
+        """Return the seconds at which at most so many meetings were not placed."""
+        return next((seconds for seconds, _, unplaced in self.points if unplaced <= left), None)
+
+
+def main() -> int:
+    """Run what is asked, print the tables, write the figures; 0 if every plan is lawful."""
+    options = _options()
+    if options.one:
+        print(json.dumps(one(**json.loads(options.one))))
+        return 0
+    figures: dict[str, object] = {"machine": machine(), "seconds": options.seconds, "workers": options.workers, "seeds": options.seeds}
+    if options.what in ("editions", "all"):
+        figures["editions"] = _editions(options)
+    if options.what in ("scale", "all"):
+        figures["scale"] = _scale(options)
+    write(options.out, figures)
+    return 0
+
+
+def one(people: int, meetings: int, bilaterals: int, edition: str, seed: int, seconds: float, workers: int) -> dict[str, object]:
+    """Draw and plan one week in this process; return its figures."""
+    compile_kernel()
+    problem, planted = generate_week(people, meetings, bilaterals, 2, seed, edition)
+    curve = Curve()
+    outcome = solve(problem, time_limit=seconds, workers=workers, seed=seed, progress=curve.add)
+    assert outcome.plan is not None and outcome.objective is not None and outcome.bound is not None
+    curve.points.append((round(outcome.seconds, 2), outcome.objective, len(outcome.plan.unplaced)))
+    value = sum(meeting.value for meeting in problem.meetings)
+    placeable = value - sum(meeting.value for meeting in problem.meetings if meeting.id in planted.impossible)
+    amounts = {term.name: term.amount for term in outcome.terms}
+    net = value - outcome.bound
+    return {
+        "people": people,
+        "meetings": len(problem.meetings),
+        "edition": edition,
+        "seed": seed,
+        "violations": len(check(problem, outcome.plan)),
+        "placed_99_percent_at": curve.first_placed(len(planted.impossible) + (len(problem.meetings) - len(planted.impossible)) // 100),
+        "placed_all_at": curve.first_placed(len(planted.impossible)),
+        "placed_share": round((value - amounts["unplaced"]) / placeable, 5),
+        "breaks": amounts["breaks"],
+        "cost": outcome.objective,
+        "bound": outcome.bound,
+        "gap_percent": round(100 * (outcome.objective - outcome.bound) / net, 4),
+        "near_bound_at": curve.first_below(outcome.bound + NEAR * net),
+        "settled_at": curve.first_below(outcome.objective + SETTLED * net),
+        "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "curve": curve.points[:: max(1, len(curve.points) // 40)],
+    }
+
+
+def _editions(options: argparse.Namespace) -> list[dict[str, object]]:
+    rows = []
+    for edition in EDITIONS:
+        case = {"people": 800, "meetings": 3000, "bilaterals": EDITION_BILATERALS[edition], "edition": edition}
+        rows += [_show({**_run(case, seed, options), "solver": "hanhlang"}) for seed in range(1, options.seeds + 1)]
+        if options.peer:
+            rows += _peers(case, options)
+    return rows
+
+
+def _peers(case: dict[str, object], options: argparse.Namespace) -> list[dict[str, object]]:
+    from cp_sat import VARIANTS, plan_week
+
+    problem, _ = generate_week(case["people"], case["meetings"], case["bilaterals"], 2, 1, case["edition"])
+    rows = []
+    for variant in VARIANTS:
+        rows.append({**case, "solver": f"CP-SAT {variant}", **plan_week(problem, variant, options.seconds, options.workers)})
+        print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+def _scale(options: argparse.Namespace) -> dict[str, object]:
+    rows = []
+    for people in map(int, options.people.split(",")):
+        case = {
+            "people": people,
+            "meetings": people * MEETINGS_A_PERSON,
+            "bilaterals": int(people * BILATERALS_A_PERSON),
+            "edition": "mild",
+        }
+        runs = [_show(_run(case, seed, options)) for seed in range(1, options.seeds + 1)]
+        rows.append(sorted(runs, key=lambda run: run["near_bound_at"] or math.inf)[len(runs) // 2])
+    return {"rows": rows, "fit": _fit(rows)}
+
+
+def _fit(rows: list[dict[str, object]]) -> dict[str, object] | None:
+    """Fit seconds to 1 % of the bound = a * people ** exponent; residuals in per cent."""
+    points = [(row["people"], row["near_bound_at"]) for row in rows if row["near_bound_at"]]
+    if len(points) < 3:
+        return None
+    logs = [math.log(people) for people, _ in points], [math.log(seconds) for _, seconds in points]
+    line = statistics.linear_regression(*logs)
+    residuals = {
+        people: round(100 * (seconds / math.exp(line.intercept + line.slope * math.log(people)) - 1), 1) for people, seconds in points
+    }
+    fit = {"exponent": round(line.slope, 3), "residuals_percent": residuals}
+    print(json.dumps(fit), flush=True)
+    return fit
+
+
+def _run(case: dict[str, object], seed: int, options: argparse.Namespace) -> dict[str, object]:
+    task = json.dumps({**case, "seed": seed, "seconds": options.seconds, "workers": options.workers})
+    answer = subprocess.run([sys.executable, __file__, "--one", task], capture_output=True, text=True)
+    if answer.returncode:
+        raise SystemExit(f"{case}: {answer.stderr.strip().splitlines()[-1]}")
+    return json.loads(answer.stdout.splitlines()[-1])
+
+
+def _show(row: dict[str, object]) -> dict[str, object]:
+    print(json.dumps({name: figure for name, figure in row.items() if name != "curve"}), flush=True)
+    return row
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--what", choices=("editions", "scale", "all"), default="all")
+    parser.add_argument("--people", default=SIZES, help="sizes of the scale rows")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--peer", action="store_true", help="run CP-SAT beside, on the editions")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, default=Path("var/benchmarks/week.json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
