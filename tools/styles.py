@@ -1,10 +1,11 @@
 """
-Join the style sheets of ``web/styles`` into the two the pages load, so that a page needs one request for each.
+Join the style sheets of ``web/styles`` into those the pages load, so that a page needs one request for each.
 
     python tools/styles.py
 
 ``hanhlang.css`` serves every page. ``programme.css`` adds the programme's grid with ready-made classes for hours,
-lengths and rows: a strict content security policy allows no inline style, so positions must be classes.
+lengths and rows: a strict content security policy allows no inline style, so positions must be classes. ``board.css``
+and ``wall.css`` serve the day board and the wall screen.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def sheets() -> dict[str, str]:
     return {
         "hanhlang.css": packed("".join((styles / name).read_text() for name in EVERY_PAGE)),
         "programme.css": packed((styles / "programme.css").read_text()) + placements(),
+        "board.css": packed((styles / "board.css").read_text()),
+        "wall.css": packed((styles / "wall.css").read_text()),
     }
 
 

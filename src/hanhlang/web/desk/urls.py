@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import front, importing, meetings, plan, roles
+from hanhlang.web.desk import delegations, front, importing, meetings, plan, roles
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/import/<uuid:token>/apply/", importing.apply, name="desk-import-apply"),
     path("<str:week>/import/<uuid:token>/forget/", importing.forget, name="desk-import-forget"),
     path("<str:week>/export/", importing.export, name="desk-export"),
+    path("<str:week>/delegations/", delegations.delegations, name="desk-delegations"),
+    path("<str:week>/delegations/<slug:key>/", delegations.delegation, name="desk-delegation"),
     path("<str:week>/roles/", roles.roles, name="desk-roles"),
     path("<str:week>/roles/<uuid:role>/withdraw/", roles.withdraw, name="desk-role-withdraw"),
 ]
