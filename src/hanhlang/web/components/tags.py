@@ -14,12 +14,13 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from hanhlang.domains.core import clock
+from hanhlang.domains.core import clock, folding
+from hanhlang.domains.core.live import versions
 from hanhlang.web.components import dates
 from hanhlang.web.components.states import STATES
 
@@ -139,6 +140,21 @@ def illustrative(text: object, when: bool = True) -> SafeString | str:
 def illustrative_text(text: object, when: bool = True) -> SafeString | str:
     """The same as a filter, where a tag would be clumsy."""
     return illustrative(text, when)
+
+
+@register.simple_tag
+def invented() -> SafeString:
+    """Mark somebody or something made up for the demonstration."""
+    return format_html('<span class="illustrative">{}</span>', gettext("invented for the demonstration"))
+
+
+@register.simple_tag(name="found_in")
+def found_in_text(text: object, asked: str) -> SafeString | str:
+    """Mark in a text what a search found in it."""
+    if not asked:
+        return str(text)
+    pieces = folding.found_in(str(text), folding.fold(asked).split())
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in pieces))
 
 
 @register.simple_tag
