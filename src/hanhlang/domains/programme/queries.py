@@ -11,7 +11,6 @@ from django.db.models import F, Prefetch
 
 from hanhlang.domains.core.folding import fold
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session, SessionPart, Speaking
 from hanhlang.domains.programme.overview import SessionEntry
 
@@ -24,14 +23,6 @@ class Moment:
     running: tuple[SessionEntry, ...]
     next_at: datetime | None
     coming: tuple[SessionEntry, ...]
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """A person with what they do in public sessions."""
-
-    person: Person
-    speakings: tuple[Speaking, ...]
 
 
 # A list of sessions says where and when; these columns are long and belong to a session's own page.
@@ -82,19 +73,6 @@ def public_session(week: Week, key: str) -> Session | None:
         .prefetch_related("topics", "organisers", "supporters", Prefetch("parts", parts), Prefetch("speakings", people))
         .first()
     )
-
-
-def speakers_of_week(week: Week) -> list[Speaker]:
-    """Return who is named in public sessions, in the order of lists of names (``core.sorting``)."""
-    speakings = (
-        Speaking.objects.filter(session__week=week, session__is_public=True, person__isnull=False)
-        .select_related("person", "person__organisation", "session")
-        .order_by("person__sorted", "person_id", "session__starts_at", "order")
-    )
-    known: dict[object, list[Speaking]] = {}
-    for speaking in speakings:
-        known.setdefault(speaking.person_id, []).append(speaking)
-    return [Speaker(person, tuple(rows)) for rows in known.values() if (person := rows[0].person)]
 
 
 def days_of_week(week: Week) -> list[date]:

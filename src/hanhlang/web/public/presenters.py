@@ -71,6 +71,13 @@ def where(session: Shown) -> str:
     return ", ".join(names) or gettext("Place not announced")
 
 
+def when_and_where(week: Week, session: Shown) -> str:
+    """Return day, hour, city and room in one line."""
+    day = day_of(session, week.timezone)
+    hour = f", {dates.local(session.starts_at, week.timezone):%H:%M}" if session.starts_at else ""
+    return f"{dates.short_day(day) if day else gettext('Day not announced')}{hour} · {where(session)}"
+
+
 def hours(session: Shown) -> tuple[datetime, datetime]:
     """
     Return when a session begins and ends.

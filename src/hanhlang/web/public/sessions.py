@@ -1,4 +1,4 @@
-"""A session's page, and who speaks."""
+"""A session's page."""
 
 from __future__ import annotations
 
@@ -44,21 +44,3 @@ def _session_page(week: Week, key: str, now: datetime) -> dict[str, Any]:
         "state": words.state(found, now),
         "now": now,
     }
-
-
-@access(PUBLIC)
-@require_GET
-def speakers(request: HttpRequest, language: str) -> HttpResponse:
-    """List who is named in the programme, with what they do in it."""
-    week: Week = request.week  # type: ignore[attr-defined]
-    rows = [
-        {
-            "person": speaker.person,
-            "acts": [
-                {"role": words.role(s.role), "title": s.session.title, "address": presenters.address_of(week, s.session), "seen": s.seen}
-                for s in speaker.speakings
-            ],
-        }
-        for speaker in queries.speakers_of_week(week)
-    ]
-    return render(request, "public/speakers.html", {"week": week, "speakers": rows})

@@ -39,7 +39,9 @@ ROLES: dict[str, Promise] = {
     "speaker": _("speaks"),
     "panellist": _("panellist"),
     "seat": _("at the table"),
+    "guest": _("guest"),
 }
+CARRYING: dict[str, Promise] = {"organises": _("organises"), "supports": _("supports"), "takes part": _("takes part")}
 SEEN: dict[str, Promise] = {Speaking.Seen.PRESENT: _("reported present"), Speaking.Seen.ANNOUNCED: _("announced")}
 CLOSED = gettext_lazy("%(kind)s, not public")
 
@@ -64,6 +66,16 @@ def kind(key: str) -> str:
 def role(key: str) -> str:
     """Return what a person does in a session."""
     return str(ROLES[key]) if key in ROLES else gettext("takes part")
+
+
+def carrying(key: str) -> str:
+    """Return what an organisation does in a session."""
+    return str(CARRYING[key])
+
+
+def seen(key: str) -> str:
+    """Return whether a speaker was reported present or only announced, nothing for a role of the programme alone."""
+    return str(SEEN[key]) if key else ""
 
 
 def public_title(session: presenters.Shown) -> str:
