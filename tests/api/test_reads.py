@@ -104,7 +104,18 @@ def test_a_page_beyond_the_end_is_empty_and_says_how_many_there_are(public: Any,
 
 @pytest.mark.parametrize(
     "wrong",
-    ["limit=0", "limit=201", "offset=-1", "offset=99999999999999999999", "limit=many", "day=tomorrow", "site=a%20b", "q=%00", "sitee=x"],
+    [
+        "limit=0",
+        "limit=201",
+        "offset=-1",
+        "offset=99999999999999999999",
+        "limit=many",
+        "day=tomorrow",
+        "day=0",
+        "site=a%20b",
+        "q=%00",
+        "sitee=x",
+    ],
 )
 def test_a_wrong_or_misspelt_filter_is_named(public: Any, week: Week, wrong: str) -> None:
     answer = public.get(f"weeks/vidw-2025/sessions?{wrong}")

@@ -52,7 +52,7 @@ KNOWN = {
     "name": "If-None-Match",
     "required": False,
     "description": "The ETag of the answer you have.",
-    "schema": {"type": "string", "pattern": "^[ -~]*$"},
+    "schema": {"type": "string"},
 }
 TAG = {"description": "What this answer is known by.", "required": True, "schema": {"type": "string"}}
 

@@ -24,7 +24,7 @@ def answer_once(request: HttpRequest, token: ApiToken, key: str, run: Callable[[
 
     The answer is kept in the transaction of the write: there is never one without the other. Two calls at once: the second waits.
     """
-    if len(key) > LONGEST or not key.isprintable():
+    if len(key) > LONGEST or not (key.isascii() and key.isprintable()):
         return answer_to(Invalid(fields=[HEADER]))
     asked = hashlib.sha256(b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])).hexdigest()
     with transaction.atomic():

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import create_model
 
 from hanhlang.api.v1.paging import Paging, Search
-from hanhlang.api.v1.shapes import Facts, Given, Key, Moment, Text, Texts, Told, Window, WindowTold
+from hanhlang.api.v1.shapes import Day, Facts, Given, Key, Moment, Text, Texts, Told, Window, WindowTold
 
 Sharing = Literal["exclusive", "shared"]
 MeetingKind = Literal["bilateral", "business"]
@@ -151,7 +151,7 @@ class SessionWhole(SessionOut):
 
 
 class SessionFilter(Search):
-    day: date | None = Field(None, description="A local day of the week.")
+    day: Day | None = Field(None, description="A local day of the week.")
     site: Key | None = None
     topic: Key | None = None
     kind: Key | None = None
@@ -377,7 +377,7 @@ class PlacementOut(Told):
 
 
 class PlacementFilter(Paging):
-    day: date | None = None
+    day: Day | None = None
     kind: MeetingKind | None = None
     person: Key | None = None
 

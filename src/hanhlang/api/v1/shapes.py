@@ -1,12 +1,13 @@
 """The small shapes that values have, in and out, and how rows' values are written."""
 
+import re
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from hanhlang.domains.core.models import Sourced
@@ -15,6 +16,7 @@ from hanhlang.domains.events.models import Week
 from hanhlang.domains.people.models import Person
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _writable(text: str) -> str:
@@ -22,6 +24,19 @@ def _writable(text: str) -> str:
     if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
         raise PydanticCustomError("control_character", "This text holds a control character.")
     return text
+
+
+def _as_a_day(given: object) -> object:
+    # pydantic would take a number of seconds since 1970, too.
+    if not isinstance(given, str) or not DAY.fullmatch(given):
+        raise PydanticCustomError("date_parsing", "This is no day.")
+    return given
+
+
+def _as_a_moment(given: object) -> object:
+    if not isinstance(given, str) or not DAY.match(given):
+        raise PydanticCustomError("datetime_parsing", "This is no moment.")
+    return given
 
 
 def _near(moment: datetime) -> datetime:
@@ -32,7 +47,8 @@ def _near(moment: datetime) -> datetime:
 
 Text = Annotated[str, AfterValidator(_writable)]
 Key = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[-a-zA-Z0-9_]+$", description="A key, as `key` gives it.")]
-Moment = Annotated[AwareDatetime, AfterValidator(_near), Field(description="ISO 8601 with an offset.")]
+Day = Annotated[date, BeforeValidator(_as_a_day)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_a_moment), AfterValidator(_near), Field(description="ISO 8601 with an offset.")]
 Texts = Annotated[dict[str, str], Field(description="The text by language code; the reader's language may be missing.")]
 
 
