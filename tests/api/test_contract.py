@@ -67,9 +67,8 @@ def known(db: None) -> dict[str, Any]:
     week = make_ready_week(key="vidw-2025")
     site = Site.objects.get(week=week)
     make_travel(site, site)
-    session = make_session(
-        week, place=Place.objects.get(week=week, pool="tables"), topics=[make_topic(week)], organisers=[make_organisation()]
-    )
+    table = Place.objects.get(week=week, pool="tables")
+    session = make_session(week, place=table, topics=[make_topic(week)], organisers=[make_organisation()])
     make_speaking(session, make_person(key="speaker", organisation=make_organisation(key="firm")))
     register_tools(NOW)
     account = make_account(person=make_person())
