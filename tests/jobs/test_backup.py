@@ -64,6 +64,13 @@ def content(path: Path) -> dict[str, str]:
         return {label: table["sha256"] for label, table in json.loads(file.read("manifest.json"))["tables"].items()}
 
 
+def counted(where: Installation) -> dict[str, int]:
+    """Return the doctor's figures; that no worker runs here is not this test's matter."""
+    figures: dict[str, int] = json.loads(where.run("doctor", "--json").stdout)["figures"]
+    assert figures["meetings"] == 3
+    return figures
+
+
 def refusal(where: Installation, *words: str | Path) -> str:
     done = where.run(*words)
     assert done.returncode == 2, done.stderr[-2000:]
@@ -73,11 +80,12 @@ def refusal(where: Installation, *words: str | Path) -> str:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "the tests' own"])
-def test_what_comes_back_is_row_for_row_what_went_in(backup: Path, tmp_path: Path, kind: str):
+def test_what_comes_back_is_row_for_row_what_went_in(filled: Installation, backup: Path, tmp_path: Path, kind: str):
     with installation(tmp_path, kind="sqlite" if kind == "sqlite" else "") as other:
         assert other.figures("restore", backup)["content"] == other.figures("backup", tmp_path / "again.zip")["content"]
 
         assert content(tmp_path / "again.zip") == content(backup)
+        assert counted(other) == counted(filled)
         audit = other.figures("audit", "verify")
         assert (audit["holds"], audit["guarded"], audit["seals"]) == (True, True, 1)
         # Numbers go on after the last one, and the database refuses what it refused before.
