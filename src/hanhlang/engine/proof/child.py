@@ -21,6 +21,7 @@ from typing import Any
 from hanhlang.engine.proof.case import Case, breaks_of_people
 from hanhlang.engine.proof.decide import decide, decide_journeys
 from hanhlang.engine.proof.journeys import Journeys, Pair
+from hanhlang.engine.proof.moves import fewest_moves
 
 MOST_BYTES = 2_000_000_000
 _PR_SET_PDEATHSIG = 1
@@ -57,6 +58,8 @@ def main() -> None:
 def _run(task: dict[str, Any]) -> bool:
     if "case" in task:
         case = _case(task["case"])
+        if "before" in task:
+            return fewest_moves(case, task["before"], _Lines(case), task["seed"])
         return decide(case, _Lines(case), task["seed"])
     given = task["journeys"]
     pairs = tuple(Pair(pair["first"], pair["second"], pair["then"], pair["back"]) for pair in given["pairs"])

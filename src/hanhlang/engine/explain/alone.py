@@ -93,6 +93,22 @@ class Explainer:
             return Unplaced(meeting.id, Reason.LOCKED_OUT, resource=meeting.fixed_unit or "")
         return kept
 
+    def fits(self, meeting: Meeting, slot: int, start: int, pool: Pool) -> bool:
+        """Tell whether a meeting may be at this hour in this pool if there were no other, without working out all the rest."""
+        starts = self.grids[meeting.grid].starts
+        option = Option(slot, start, pool)
+        return (
+            0 <= slot < len(starts)
+            and starts[slot] == start
+            and _inside(start, start + meeting.minutes, meeting.windows)
+            and pool.id in meeting.pools
+            and (pool.seats is None or pool.seats >= max(meeting.seats, len(meeting.people)))
+            and all(self._free(self.people[person], start, meeting, pool.site) for person in meeting.people)
+            and any(_open(unit, start, start + meeting.minutes + pool.turnround) for unit in pool.units)
+            and not self._missing(meeting, option)
+            and self._lock_allows(meeting, option)
+        )
+
     def _free(self, person: Person, start: int, meeting: Meeting, site: str | None) -> bool:
         """Tell whether windows and engagements leave a person free, with the way to ``site`` if one is given."""
         end = start + meeting.minutes
@@ -172,38 +188,3 @@ def _inside(start: int, end: int, windows: tuple[Interval, ...]) -> bool:
 
 def _open(unit: Unit, start: int, cleared: int) -> bool:
     return not any(closed.start < cleared and start < closed.end for closed in unit.closed)
-
-
-TEXTS: dict[Reason, dict[str, str]] = {
-    Reason.NO_COMMON_TIME: {
-        "vi": "Những người tham dự cuộc gặp {meeting} không có lúc nào cùng rảnh đủ lâu. Vướng lịch: {people}.",
-        "en": "The people of meeting {meeting} are never free together for long enough. In the way: {people}.",
-    },
-    Reason.NO_TIME_ON_ROAD: {
-        "vi": "Những người tham dự cuộc gặp {meeting} có lúc cùng rảnh nhưng không kịp di chuyển đến {resource}. Vướng lịch: {people}.",
-        "en": "The people of meeting {meeting} are free together, but never with time to travel to {resource}. In the way: {people}.",
-    },
-    Reason.NO_PLACE: {
-        "vi": "Cuộc gặp {meeting} không có địa điểm được phép nào đủ chỗ và mở cửa vào lúc những người tham dự cùng rảnh ({resource}).",
-        "en": "Meeting {meeting} has no permitted place with enough seats that is open when its people are free ({resource}).",
-    },
-    Reason.NO_INTERPRETER: {
-        "vi": "Không có đủ phiên dịch {resource} vào lúc và tại nơi cuộc gặp {meeting} có thể diễn ra.",
-        "en": "There are not enough {resource} interpreters when and where meeting {meeting} could take place.",
-    },
-    Reason.LOCKED_OUT: {
-        "vi": "Giờ hoặc địa điểm đã khóa của cuộc gặp {meeting} mâu thuẫn với lịch của người tham dự hoặc với một cuộc gặp đã khóa khác.",
-        "en": "The locked time or place of meeting {meeting} contradicts availability or another lock.",
-    },
-    Reason.CROWDED_OUT: {
-        "vi": "Cuộc gặp {meeting} xếp riêng thì được, nhưng không còn chỗ bên cạnh các cuộc gặp đã xếp.",
-        "en": "Meeting {meeting} could take place alone, but not beside the meetings that are placed.",
-    },
-}
-
-
-def text(unplaced: Unplaced, problem: Problem) -> dict[str, str]:
-    """Return the reason as one sentence in Vietnamese and English, with the problem's ids."""
-    everybody = next((meeting.people for meeting in problem.meetings if meeting.id == unplaced.meeting), ())
-    names = {"meeting": unplaced.meeting, "people": ", ".join(unplaced.people or everybody), "resource": unplaced.resource or "-"}
-    return {language: sentence.format(**names) for language, sentence in TEXTS[unplaced.reason].items()}

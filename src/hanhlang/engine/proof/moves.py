@@ -1,0 +1,161 @@
+"""
+The fewest meetings of an event that must leave their slot, from below.
+
+Same clauses as for breaks; ``stay[m]`` is the literal of a meeting's old slot. Meetings that lost it move in any plan. Cores of
+the wish that all others stay give a bound; then "as many moves as proven" is asked as clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pysat.solvers import Cadical153, Glucose4
+
+from hanhlang.engine.proof.case import Case, most_breaks, tightened
+from hanhlang.engine.proof.cnf import FALSE
+from hanhlang.engine.proof.decide import Report
+from hanhlang.engine.proof.encoding import Encoding, encode
+
+FIRST_CONFLICTS = 3_000
+CORE_CONFLICTS = 3_000
+# Unlike for breaks the clauses about staying propagate well: the solver's own mix of modes refutes and finds.
+SETTINGS = {"walk": 0, "lucky": 0}
+
+
+class Staying:
+    """An event's clauses with the wish that meetings keep their slots."""
+
+    def __init__(self, case: Case, before: Sequence[int], domains: Sequence[Sequence[int]]) -> None:
+        self.case, self.before = case, before
+        self.encoding: Encoding = encode(case, domains, most_breaks(case, domains))
+        stay = [row.get(slot, FALSE) if slot >= 0 else FALSE for row, slot in zip(self.encoding.x, before, strict=True)]
+        self.stay = [literal for literal in stay if literal != FALSE]
+        self.forced = sum(slot >= 0 and literal == FALSE for slot, literal in zip(before, stay, strict=True))
+
+    def moved(self, placed: Sequence[int]) -> int:
+        """Return how many meetings of the old plan are in another slot."""
+        return sum(old >= 0 and old != slot for old, slot in zip(self.before, placed, strict=True))
+
+
+def first_plan(case: Case, before: Sequence[int]) -> tuple[bool | None, list[int] | None, int]:
+    """
+    Return quickly whether there is a plan (``None``: not known yet), one near ``before``, and a bound on its moves.
+
+    Native but short: a few thousand conflicts.
+    """
+    domains = tightened(case)
+    if domains is None:
+        return False, None, 0
+    staying = Staying(case, before, domains)
+    with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
+        solver.set_phases(_phases(staying))
+        solver.conf_budget(FIRST_CONFLICTS)
+        answer = solver.solve_limited()
+        placed = staying.encoding.placed(solver.get_model()) if answer else None
+        if placed is not None:
+            placed = _nearer(solver, staying, placed)
+    return answer, placed, staying.forced
+
+
+def _phases(staying: Staying) -> list[int]:
+    stay = set(staying.stay)
+    return [literal if literal in stay else -literal for row in staying.encoding.x for literal in row.values()]
+
+
+def _nearer(solver: Glucose4, staying: Staying, placed: list[int]) -> list[int]:
+    """Hold all who stay and let one more stay, as long as that is cheap: a plan from which no single return is left."""
+    literal_of = [row.get(slot) for row, slot in zip(staying.encoding.x, staying.before, strict=True)]
+    away = [meeting for meeting, literal in enumerate(literal_of) if literal is not None and placed[meeting] != staying.before[meeting]]
+    for meeting in away:
+        if placed[meeting] == staying.before[meeting]:
+            continue
+        held = [literal for other, literal in enumerate(literal_of) if literal is not None and placed[other] == staying.before[other]]
+        solver.conf_budget(60)
+        if solver.solve_limited(assumptions=[*held, literal_of[meeting]]):
+            placed = staying.encoding.placed(solver.get_model())
+    return placed
+
+
+def fewest_moves(case: Case, before: Sequence[int], report: Report, seed: int) -> bool:
+    """Find a plan with the fewest moves and prove it, or return ``False`` when there is no plan at all."""
+    domains = tightened(case)
+    if domains is None:
+        return False
+    staying = Staying(case, before, domains)
+    report.at_least(staying.forced)
+    cores, placed, possible = _cores(staying, report)
+    if not possible:
+        return False
+    lower = staying.forced + len(cores)
+    if placed is not None:
+        report.plan(placed)
+    while placed is None or staying.moved(placed) > lower:
+        found = _with_at_most(staying, cores, lower - staying.forced - len(cores), seed)
+        if found is not None:
+            report.plan(found)
+            return True
+        lower += 1
+        if lower > len(case.meetings):
+            return False
+        report.at_least(lower)
+    return True
+
+
+def _cores(staying: Staying, report: Report) -> tuple[list[list[int]], list[int] | None, bool]:
+    """Return disjoint groups of which one must move, the plan that keeps everybody else if it was cheap, and whether there is any."""
+    cores: list[list[int]] = []
+    free = list(staying.stay)
+    with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
+        solver.set_phases(_phases(staying))
+        while True:
+            solver.conf_budget(CORE_CONFLICTS)
+            answer = solver.solve_limited(assumptions=free)
+            if answer is None:
+                return cores, None, True
+            if answer:
+                return cores, staying.encoding.placed(solver.get_model()), True
+            core = _smaller(solver, solver.get_core() or [])
+            if not core:
+                return cores, None, False
+            cores.append(core)
+            report.at_least(staying.forced + len(cores))
+            gone = set(core)
+            free = [literal for literal in free if literal not in gone]
+
+
+def _smaller(solver: Glucose4, core: list[int]) -> list[int]:
+    """Leave out of a core what is cheaply seen not to be needed: small cores leave more for others."""
+    for literal in list(core):
+        if len(core) <= 1 or len(core) > 60:
+            break
+        rest = [other for other in core if other != literal]
+        solver.conf_budget(100)
+        if solver.solve_limited(assumptions=rest) is False:
+            kept = set(solver.get_core() or [])
+            core = [other for other in rest if other in kept]
+    return core
+
+
+def _with_at_most(staying: Staying, cores: Sequence[Sequence[int]], slack: int, seed: int) -> list[int] | None:
+    """Return a plan with at most ``slack`` moves beyond the forced ones and one of each core, ``None`` if there is none."""
+    clauses = staying.encoding.clauses
+    top, kept = clauses.top, len(clauses.all)
+    inside = {literal for core in cores for literal in core}
+    spent = [-literal for literal in staying.stay if literal not in inside]
+    for core in cores:
+        # One move in each core is owed anyway; only what goes beyond it is slack.
+        clauses.all.append([-literal for literal in core])
+        spent += clauses.totalizer([-literal for literal in core], slack + 2)[1:]
+    if slack == 0:
+        clauses.all.extend([-literal] for literal in spent)
+    elif len(spent) > slack:
+        clauses.add(-clauses.totalizer(spent, slack + 1)[slack])
+    solver = Cadical153()
+    solver.configure({**SETTINGS, "seed": seed})
+    try:
+        solver.append_formula(clauses.all, no_return=True)
+        return staying.encoding.placed(solver.get_model()) if solver.solve() else None
+    finally:
+        solver.delete()
+        clauses.top = top
+        del clauses.all[kept:]
