@@ -1,4 +1,4 @@
-"""``hanhlang solve | check | generate``: the engine without the web application."""
+"""``hanhlang solve | check | replan | explain | generate``: the engine without the web application."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from hanhlang.engine import cli_change
 from hanhlang.engine.checker import check
 from hanhlang.engine.formats import hanhlang as ours
 from hanhlang.engine.formats.faults import FormatFault
@@ -58,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("plan", type=Path)
     _format(judge)
     judge.set_defaults(run=_check)
+    cli_change.add_words(commands)
+    for word in ("replan",):
+        _format(commands.choices[word])
     make = commands.add_parser("generate", help="draw a week around a hidden lawful plan")
     make.add_argument("what", choices=["week"])
     make.add_argument("--people", type=int, required=True)

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-ENGINE_WORDS = ("solve", "check", "generate")
+ENGINE_WORDS = ("solve", "check", "replan", "explain", "generate")
 
 
 def main() -> None:

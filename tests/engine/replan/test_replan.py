@@ -37,7 +37,7 @@ def random_changes(random: Random, problem: Problem, before: Plan) -> list[happe
     people, units = [person.id for person in problem.people], [unit.id for pool in problem.pools for unit in pool.units]
     names = [each.id for each in problem.meetings]
     start = random.choice((480, 540, 600, 1980, 2040))
-    placed = [placement.meeting for placement in before.placements]
+    placed = [placement.meeting for placement in before.placements if placement.meeting != names[-1]]
     draws = [
         lambda: happened.Absent(random.choice(people), start, start + random.choice((45, 90, 240))),
         lambda: happened.Late(random.choice(people), start),
@@ -50,7 +50,7 @@ def random_changes(random: Random, problem: Problem, before: Plan) -> list[happe
         lambda: happened.MeetingWithdrawn(names[-1]),
         lambda: happened.MeetingLength(random.choice(names[:-1]), random.choice((10, 35, 60))),
         lambda: happened.SessionMoved(tuple(random.sample(people, 2)), new=Engagement(start, start + 60, "there")),
-        lambda: happened.Locked(random.choice(placed)) if placed and placed != [names[-1]] else happened.Unlocked(names[0]),
+        lambda: happened.Locked(random.choice(placed)) if placed else happened.Unlocked(names[0]),
     ]
     return [draw() for draw in random.sample(draws, random.randint(1, 3))]
 

@@ -66,11 +66,11 @@ def read_problem(text: str) -> Problem:
 
     :raises FormatFault: if the file is not JSON, a field is missing, unknown or of the wrong kind, or the problem makes no sense.
     """
-    raw = _object(text, PROBLEM_FORMAT)
+    raw = json_object(text, PROBLEM_FORMAT)
     try:
         problem = _PROBLEM.validate_python({**raw, "format": "hanhlang"})
     except ValidationError as error:
-        raise _fault(error, raw) from None
+        raise fault(error, raw) from None
     faults = problem_faults(problem)
     if faults:
         first = faults[0]
@@ -91,11 +91,11 @@ def read_plan(text: str, problem: Problem) -> Plan:
 
     :raises FormatFault: if the file is not a plan.
     """
-    raw = _object(text, PLAN_FORMAT)
+    raw = json_object(text, PLAN_FORMAT)
     try:
         file = PlanFile.model_validate(raw)
     except ValidationError as error:
-        raise _fault(error, raw) from None
+        raise fault(error, raw) from None
     grids = {grid.id: grid for grid in problem.grids}
     starts = {meeting.id: grids[meeting.grid].starts for meeting in problem.meetings}
     only_units = {meeting.id: meeting.pools for meeting in problem.meetings}
@@ -146,7 +146,12 @@ def _single(problem: Problem, pools: tuple[str, ...]) -> str:
     return units[0] if len(units) == 1 else ""
 
 
-def _object(text: str, wanted: str) -> dict[str, Any]:
+def json_object(text: str, wanted: str) -> dict[str, Any]:
+    """
+    Return the JSON object of a file that says it is in the format ``wanted``.
+
+    :raises FormatFault: if it is not one.
+    """
     if len(text) > MOST_BYTES:
         raise RecordFault(record="file", field="size", wrong=f"has {len(text)} characters", remedy=f"keep it below {MOST_BYTES}")
     try:
@@ -161,7 +166,8 @@ def _object(text: str, wanted: str) -> dict[str, Any]:
     return raw
 
 
-def _fault(error: ValidationError, raw: dict[str, Any]) -> FormatFault:
+def fault(error: ValidationError, raw: dict[str, Any]) -> FormatFault:
+    """Return the first fault that validation found, with the record it is in."""
     first = error.errors(include_url=False)[0]
     path = first["loc"]
     record = "file"

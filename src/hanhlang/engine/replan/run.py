@@ -9,6 +9,7 @@ from dataclasses import replace
 from hanhlang.engine.plan import Placement, Plan, Status
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.replan.answer import Alternative, Replanned
+from hanhlang.engine.replan.board import Spot
 from hanhlang.engine.replan.chains import Effort
 from hanhlang.engine.replan.changes import Change, apply
 from hanhlang.engine.replan.events import fewest_in_event
@@ -82,7 +83,7 @@ def repair(
         ejections = run.first().columns.moves - len(run.work.broken.lifted)
         for leaf in other_ways(run.work, base, max(0, ejections), fewest.loss):
             run.offer(leaf)
-            if run.over():
+            if run.over() or run.enough(alternatives):
                 break
     return run.replanned(alternatives)
 
@@ -140,6 +141,10 @@ class _Run:
         """Return the best so far."""
         return chosen(self.found, 1, self.work)[0]
 
+    def enough(self, wanted: int) -> bool:
+        """Tell whether there is nothing more to look for."""
+        return self.first().columns.moves <= self.bound and len(chosen(self.found, wanted, self.work)) >= wanted
+
     def untouched(self) -> bool:
         """Tell whether the plan may stay as it is."""
         return bool(self.found) and not self.work.wanted and self.first().columns.moves == 0
@@ -161,8 +166,6 @@ class _Run:
     def accept_slots(self, slots: list[int]) -> None:
         """Take a plan of an event, given as the slot of each meeting."""
         (grid,), (pool,) = self.changed.grids, self.changed.pools
-        from hanhlang.engine.replan.board import Spot
-
         leaf: Leaf = {}
         for meeting, slot in zip(self.changed.meetings, slots, strict=True):
             old = self.work.spots.get(meeting.id)
