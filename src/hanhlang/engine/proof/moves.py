@@ -16,7 +16,8 @@ from hanhlang.engine.proof.cnf import FALSE
 from hanhlang.engine.proof.decide import Report
 from hanhlang.engine.proof.encoding import Encoding, encode
 
-FIRST_CONFLICTS = 3_000
+FIRST_CONFLICTS = 500
+QUICK_CONFLICTS = 10_000
 CORE_CONFLICTS = 3_000
 # Unlike for breaks the clauses about staying propagate well: the solver's own mix of modes refutes and finds.
 SETTINGS = {"walk": 0, "lucky": 0}
@@ -37,24 +38,38 @@ class Staying:
         return sum(old >= 0 and old != slot for old, slot in zip(self.before, placed, strict=True))
 
 
-def first_plan(case: Case, before: Sequence[int]) -> tuple[bool | None, list[int] | None, int]:
+def quick_moves(case: Case, before: Sequence[int], report: Report) -> bool | None:
     """
-    Return quickly whether there is a plan (``None``: not known yet), one near ``before``, and a bound on its moves.
+    Do in a moment what :func:`fewest_moves` may do in long: a plan near ``before``, a bound, often both equal.
 
-    Native but short: a few thousand conflicts.
+    Native, but a few thousand conflicts at a time and :data:`QUICK_CONFLICTS` in all. Return whether that settles it:
+    ``True`` the last plan has the fewest moves, ``False`` there is none, ``None`` not known.
     """
     domains = tightened(case)
     if domains is None:
-        return False, None, 0
+        return False
     staying = Staying(case, before, domains)
+    report.at_least(staying.forced)
     with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
         solver.set_phases(_phases(staying))
         solver.conf_budget(FIRST_CONFLICTS)
         answer = solver.solve_limited()
-        placed = staying.encoding.placed(solver.get_model()) if answer else None
-        if placed is not None:
-            placed = _nearer(solver, staying, placed)
-    return answer, placed, staying.forced
+        if answer is False:
+            return False
+        moves = None
+        if answer:
+            placed = _nearer(solver, staying, staying.encoding.placed(solver.get_model()))
+            report.plan(placed)
+            moves = staying.moved(placed)
+            if moves == staying.forced:
+                return True
+        cores, placed_again, possible = _cores(solver, staying, report, QUICK_CONFLICTS)
+        if not possible:
+            return False
+        if placed_again is not None and (moves is None or staying.moved(placed_again) < moves):
+            report.plan(placed_again)
+            moves = staying.moved(placed_again)
+        return True if moves == staying.forced + len(cores) else None
 
 
 def _phases(staying: Staying) -> list[int]:
@@ -83,7 +98,9 @@ def fewest_moves(case: Case, before: Sequence[int], report: Report, seed: int) -
         return False
     staying = Staying(case, before, domains)
     report.at_least(staying.forced)
-    cores, placed, possible = _cores(staying, report)
+    with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
+        solver.set_phases(_phases(staying))
+        cores, placed, possible = _cores(solver, staying, report, None)
     if not possible:
         return False
     lower = staying.forced + len(cores)
@@ -101,26 +118,30 @@ def fewest_moves(case: Case, before: Sequence[int], report: Report, seed: int) -
     return True
 
 
-def _cores(staying: Staying, report: Report) -> tuple[list[list[int]], list[int] | None, bool]:
-    """Return disjoint groups of which one must move, the plan that keeps everybody else if it was cheap, and whether there is any."""
+def _cores(solver: Glucose4, staying: Staying, report: Report, most: int | None) -> tuple[list[list[int]], list[int] | None, bool]:
+    """
+    Return disjoint groups of which one must move, the plan that keeps everybody else if it was cheap, and whether there is any.
+
+    ``most`` conflicts in all; without it each call alone is bounded.
+    """
     cores: list[list[int]] = []
     free = list(staying.stay)
-    with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
-        solver.set_phases(_phases(staying))
-        while True:
-            solver.conf_budget(CORE_CONFLICTS)
-            answer = solver.solve_limited(assumptions=free)
-            if answer is None:
-                return cores, None, True
-            if answer:
-                return cores, staying.encoding.placed(solver.get_model()), True
-            core = _smaller(solver, solver.get_core() or [])
-            if not core:
-                return cores, None, False
-            cores.append(core)
-            report.at_least(staying.forced + len(cores))
-            gone = set(core)
-            free = [literal for literal in free if literal not in gone]
+    begun = solver.accum_stats()["conflicts"]
+    while most is None or solver.accum_stats()["conflicts"] - begun < most:
+        solver.conf_budget(CORE_CONFLICTS)
+        answer = solver.solve_limited(assumptions=free)
+        if answer is None:
+            break
+        if answer:
+            return cores, staying.encoding.placed(solver.get_model()), True
+        core = _smaller(solver, solver.get_core() or [])
+        if not core:
+            return cores, None, False
+        cores.append(core)
+        report.at_least(staying.forced + len(cores))
+        gone = set(core)
+        free = [literal for literal in free if literal not in gone]
+    return cores, None, True
 
 
 def _smaller(solver: Glucose4, core: list[int]) -> list[int]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.replan.board import Spot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EventAnswer:
-    """``bound`` on the moves, and whether there is no plan at all."""
+    """``bound`` on the moves, and whether there is no plan at all; hands every plan to ``accept``."""
 
-    bound: int
-    infeasible: bool
+    accept: Callable[[list[int]], None]
+    bound: int = 0
+    infeasible: bool = False
+
+    def at_least(self, bound: int) -> None:
+        """Take a proven bound."""
+        self.bound = max(self.bound, bound)
+
+    def plan(self, placed: Sequence[int]) -> None:
+        """Take a plan."""
+        self.accept(list(placed))
 
 
 def fewest_in_event(
@@ -25,7 +34,7 @@ def fewest_in_event(
     accept: Callable[[list[int]], None],
 ) -> EventAnswer | None:
     """Hand every better plan to ``accept``, as slots in the order of the meetings; ``None`` if this is no such event."""
-    from hanhlang.engine.proof.moves import first_plan
+    from hanhlang.engine.proof.moves import quick_moves
     from hanhlang.engine.proof.shape import event_case
     from hanhlang.engine.proof.watch import findings
 
@@ -33,16 +42,16 @@ def fewest_in_event(
     if case is None:
         return None
     slots = [before[meeting.id].slot if meeting.id in before else -1 for meeting in problem.meetings]
-    possible, placed, bound = first_plan(case, slots)
-    if possible is False:
-        return EventAnswer(bound, True)
-    if placed is not None:
-        accept(placed)
+    answer = EventAnswer(accept)
+    settled = quick_moves(case, slots, answer)
+    if settled is not None:
+        answer.infeasible = not settled
+        return answer
     for finding in findings({"case": asdict(case), "before": slots, "seed": 0}, deadline=deadline, should_stop=should_stop):
         if "bound" in finding:
-            bound = max(bound, finding["bound"])
+            answer.at_least(finding["bound"])
         elif "plan" in finding:
-            accept(finding["plan"])
+            answer.plan(finding["plan"])
         elif finding.get("possible") is False:
-            return EventAnswer(bound, True)
-    return EventAnswer(bound, False)
+            answer.infeasible = True
+    return answer

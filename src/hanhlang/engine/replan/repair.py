@@ -187,6 +187,12 @@ class Repair:
     def _moves(self, leaf: Leaf) -> int:
         return sum(name in self.placed and not _same(spot, self.spots.get(name)) for name, spot in leaf.items())
 
+    def leaf_of(self, plan: Plan) -> Leaf:
+        """Return what a plan does with the meetings that it moves, and with those that had to be seated."""
+        there = {placement.meeting: spot_of(placement, self.explainer) for placement in plan.placements}
+        moved = {name for name, spot in self.spots.items() if not _same(spot, there.get(name))}
+        return {name: there.get(name) for name in sorted(moved | self.wanted)}
+
     def all_spots(self, leaf: Leaf) -> dict[str, Spot]:
         """Return where everybody is with this leaf."""
         return {name: spot for name, spot in {**self.base, **leaf}.items() if spot is not None}

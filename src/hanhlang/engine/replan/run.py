@@ -14,7 +14,7 @@ from hanhlang.engine.replan.chains import Effort
 from hanhlang.engine.replan.changes import Change, apply
 from hanhlang.engine.replan.events import fewest_in_event
 from hanhlang.engine.replan.repair import Fewest, Leaf, Repair
-from hanhlang.engine.replan.ways import chosen, other_ways
+from hanhlang.engine.replan.ways import chosen, other_ways, rank
 from hanhlang.engine.scoring import score
 from hanhlang.engine.validate import require_sound
 
@@ -72,16 +72,16 @@ def repair(
     greedy = run.work.greedy()
     if not changed.place_all or None not in greedy.values():
         run.offer(greedy)
-    if run.event():
-        return run.replanned(alternatives)
-    fewest = run.work.fewest(greedy, SHARE_FOR_FEWEST * time_limit, run.offer)
-    run.settle(fewest)
-    if not run.found:
-        run.whole_search()
-    elif alternatives > 1 and not run.untouched():
-        base = fewest.leaf if fewest.leaf is not None else greedy
+    loss = run.work.value_bound
+    if not run.event():
+        fewest = run.work.fewest(greedy, SHARE_FOR_FEWEST * time_limit, run.offer)
+        run.settle(fewest)
+        loss = fewest.loss
+        if not run.found:
+            run.whole_search()
+    if alternatives > 1 and run.found and not run.untouched():
         ejections = run.first().columns.moves - len(run.work.broken.lifted)
-        for leaf in other_ways(run.work, base, max(0, ejections), fewest.loss):
+        for leaf in other_ways(run.work, run.work.leaf_of(run.first().plan), max(0, ejections), loss):
             run.offer(leaf)
             if run.over() or run.enough(alternatives):
                 break
@@ -139,7 +139,7 @@ class _Run:
 
     def first(self) -> Alternative:
         """Return the best so far."""
-        return chosen(self.found, 1, self.work)[0]
+        return min(self.found, key=rank)
 
     def enough(self, wanted: int) -> bool:
         """Tell whether there is nothing more to look for."""

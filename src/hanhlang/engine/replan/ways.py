@@ -134,11 +134,9 @@ class SoftCost:
 
 def chosen(alternatives: Iterable[Alternative], wanted: int, repair: Repair) -> tuple[Alternative, ...]:
     """
-    Return the best alternative and others that differ from it and each other, each best of those shown in some column.
-
-    Best: least value lost, then fewest moves, then least disturbance, then soft cost.
+    Return the best alternative by :func:`rank` and others that differ from it and each other, each best of those shown in some column.
     """
-    pool = sorted(alternatives, key=_rank)
+    pool = sorted(alternatives, key=rank)
     if not pool:
         return ()
     shown = [pool[0]]
@@ -147,7 +145,7 @@ def chosen(alternatives: Iterable[Alternative], wanted: int, repair: Repair) -> 
         if len(shown) >= wanted:
             break
         fit = [one for one in pool if one.lost_value == least and all(differ(repair.problem, one, other) for other in shown)]
-        best = min(fit, key=lambda one: (_by(one, column), _rank(one)), default=None)
+        best = min(fit, key=lambda one: (_by(one, column), rank(one)), default=None)
         if best is not None and all(_by(best, column) < _by(other, column) for other in shown):
             shown.append(best)
     while True:
@@ -158,7 +156,8 @@ def chosen(alternatives: Iterable[Alternative], wanted: int, repair: Repair) -> 
         shown = kept
 
 
-def _rank(one: Alternative) -> tuple[int, ...]:
+def rank(one: Alternative) -> tuple[int, ...]:
+    """Order alternatives: least value lost, fewest moves, least disturbance, fewest other rooms, least cost, fewest told."""
     return one.lost_value, one.columns.moves, one.columns.disturbance, one.columns.rooms, one.columns.cost, one.columns.told
 
 
