@@ -10,11 +10,11 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.small import NINE, day, grid, meeting, plan, random_problem
+from engine.small import NINE, at, day, grid, meeting, plan, random_problem
 from hanhlang.engine.checker import check
 from hanhlang.engine.plan import Placement, Plan, Status
-from hanhlang.engine.problem import Apart, Engagement, Interval, Person, Pool, Precedence, Problem, Unit
-from hanhlang.engine.replan import Replanned, replan
+from hanhlang.engine.problem import Apart, Engagement, Interval, Meeting, Person, Pool, Precedence, Problem, Site, Unit
+from hanhlang.engine.replan import MoveKind, Replanned, replan
 from hanhlang.engine.replan import changes as happened
 from hanhlang.engine.scoring import objective, score
 from hanhlang.engine.solve import solve
@@ -210,3 +210,120 @@ def test_proven_means_what_trying_every_plan_finds(seed: int):
         assert first.lost_value == min(by_loss)
     if found.status is Status.OPTIMAL:
         assert (first.lost_value, first.columns.moves) == min(by_loss.items())
+
+
+def test_a_first_answer_is_there_at_once_even_where_breaks_must_be_fair_and_no_time_is_left():
+    """Found by random weeks: keeping what can stay broke fairness, and nothing was shown until the whole search had ended."""
+    people = tuple(Person(name) for name in ("ann", "bob", "cid", "dan"))
+    meetings = (meeting("m"), meeting("n", ("ann", "cid")), meeting("o", ("ann", "dan")))
+    problem = day(*meetings, people=people, fairness=0)
+    before = plan(at(0, "m"), at(1, "n"), at(2, "o"))
+
+    changed, found = replan(problem, before, [happened.MeetingWithdrawn("n")], time_limit=0.001, alternatives=1)
+
+    assert check(changed, found.alternatives[0].plan) == ()
+
+
+def test_a_minister_who_is_late_moves_only_the_meetings_missed():
+    problem = day(meeting("m"), meeting("n", ("ann", "cid")), meeting("o", ("bob", "cid")))
+    before = plan(at(0, "m"), at(1, "n"), at(2, "o"))
+
+    _, found = replan(problem, before, [happened.Late("ann", NINE + 20)], time_limit=20.0)
+
+    first = found.alternatives[0]
+    assert (found.status, found.bound, first.columns.moves) == (Status.OPTIMAL, 1, 1)
+    assert [(move.meeting, move.kind) for move in first.moves] == [("m", MoveKind.MOVED)]
+    assert first.told == ("ann", "bob")
+
+
+def test_a_lost_room_only_changes_rooms_where_another_of_its_pool_is_free():
+    problem = day(meeting("m"))
+
+    _, found = replan(problem, plan(at(0, "m")), [happened.UnitClosed("t1")], time_limit=20.0)
+
+    first = found.alternatives[0]
+    assert (first.columns.moves, first.columns.rooms, found.proven) == (0, 1, True)
+    assert [move.kind for move in first.moves] == [MoveKind.OTHER_ROOM]
+
+
+def test_one_in_the_way_is_moved_when_the_hour_is_the_only_one_left_and_the_bound_says_so():
+    late = Person("ann", windows=(Interval(NINE, NINE + 40),))
+    problem = day(meeting("m"), meeting("n", ("ann", "cid")), people=(late,))
+    before = plan(at(1, "m"), at(0, "n"))
+
+    _, found = replan(problem, before, [happened.Absent("bob", NINE + 20, NINE + 200)], time_limit=20.0)
+
+    assert (found.bound, found.alternatives[0].columns.moves, found.alternatives[0].lost_value) == (2, 2, 0)
+
+
+def test_nothing_moves_into_the_past_and_what_has_begun_stays():
+    problem = day(meeting("m"), meeting("n", ("ann", "cid")), meeting("o", ("cid", "dan")))
+    before = plan(at(0, "m"), at(2, "n"), at(1, "o"))
+
+    _, found = replan(problem, before, [happened.Absent("ann", NINE + 40, NINE + 60)], now=NINE + 5, time_limit=20.0)
+
+    for one in found.alternatives:
+        there = {placement.meeting: placement.start for placement in one.plan.placements}
+        assert there["m"] == NINE
+        assert there["n"] >= NINE + 5
+
+
+def test_a_meeting_that_can_be_nowhere_is_lost_and_no_more_is_claimed():
+    problem = day(meeting("m"), meeting("n", ("cid", "dan")))
+
+    _, found = replan(problem, plan(at(0, "m"), at(1, "n")), [happened.Absent("ann")], time_limit=20.0)
+
+    first = found.alternatives[0]
+    assert (first.lost_value, found.value_bound, found.value_proven) == (100, 100, True)
+    assert [(move.meeting, move.kind) for move in first.moves] == [("m", MoveKind.LOST)]
+
+
+def test_a_rank_weighs_and_a_near_hour_weighs_more():
+    minister = Person("ann", weight=3)
+    problem = day(meeting("m"), people=(minister,))
+
+    _, near = replan(problem, plan(at(0, "m")), [happened.Late("bob", NINE + 20)], now=NINE - 30, time_limit=20.0)
+    _, far = replan(problem, plan(at(0, "m")), [happened.Late("bob", NINE + 20)], now=None, time_limit=20.0)
+
+    assert (near.alternatives[0].columns.disturbance, far.alternatives[0].columns.disturbance) == (9, 3)
+
+
+def test_the_same_plan_comes_back_when_nothing_it_says_has_changed():
+    problem = day(meeting("m"))
+
+    _, found = replan(problem, plan(at(0, "m")), [happened.UnitAdded("hall", "t3")], time_limit=20.0)
+
+    assert [one.moves for one in found.alternatives] == [()]
+    assert found.status is Status.OPTIMAL
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 1_000_000))
+def test_a_changed_event_that_every_meeting_must_fit_is_settled_as_trying_every_plan_does(seed: int):
+    random = Random(seed)
+    names = ("ann", "bob", "cid", "dan")
+    pairs = random.sample(list(combinations(names, 2)), 4)
+    whole = Problem(
+        sites=(Site("here"),),
+        pools=(Pool("hall", "here", (Unit("t1"), Unit("t2"))),),
+        people=tuple(Person(name) for name in names),
+        grids=(grid(4, 20),),
+        meetings=tuple(Meeting(f"m{number}", pair, 20, "g", ("hall",)) for number, pair in enumerate(pairs)),
+        weights=replace(random_problem(0).weights, preferred=0, meal=0, in_a_row=0, city_changes=0, idle=0),
+        fairness=random.choice((None, 1)),
+        place_all=True,
+    )
+    plans = [one for one in every_plan(replace(whole, place_all=False)) if not one.unplaced]
+    before = random.choice(plans)
+    changes = [
+        happened.Absent(random.choice(names), NINE + 20 * random.randint(0, 3), NINE + 80),
+        happened.PoolReduced("hall", 1, NINE, NINE + 40),
+    ]
+
+    changed, found = replan(whole, before, changes[: random.randint(1, 2)], time_limit=20.0)
+
+    possible = [moved(changed, before, one) for one in every_plan(replace(changed, place_all=False)) if not one.unplaced]
+    assert (found.status is Status.INFEASIBLE) == (not possible)
+    if possible:
+        assert (found.status, found.alternatives[0].columns.moves) == (Status.OPTIMAL, min(possible))
+        assert check(changed, found.alternatives[0].plan) == ()

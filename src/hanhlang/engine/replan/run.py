@@ -72,12 +72,14 @@ def repair(
     greedy = run.work.greedy()
     if not changed.place_all or None not in greedy.values():
         run.offer(greedy)
+    if not run.found and not changed.place_all:
+        run.leave_out(greedy)
     loss = run.work.value_bound
     if not run.event():
         fewest = run.work.fewest(greedy, SHARE_FOR_FEWEST * time_limit, run.offer)
         run.settle(fewest)
         loss = fewest.loss
-        if not run.found:
+        if not run.found or run.first().lost_value > loss:
             run.whole_search()
     if alternatives > 1 and run.found and not run.untouched():
         ejections = run.first().columns.moves - len(run.work.broken.lifted)
@@ -128,6 +130,15 @@ class _Run:
             if plan is not None:
                 self.accept(plan)
 
+    def leave_out(self, leaf: Leaf) -> None:
+        """Leave out ever more meetings until the rest is lawful: somebody must be told something at once, and no meetings are lawful."""
+        spots = self.work.all_spots(leaf)
+        order = sorted(spots, key=lambda name: (self.work.board.meetings[name].value, self.work.weights.get(name, 0), name))
+        count = 1
+        while not self.found:
+            self.offer({**leaf, **dict.fromkeys(order[:count])})
+            count *= 2
+
     def accept(self, plan: Plan) -> None:
         """Take a lawful plan."""
         alternative = self.work.alternative(plan)
@@ -150,9 +161,11 @@ class _Run:
         return bool(self.found) and not self.work.wanted and self.first().columns.moves == 0
 
     def settle(self, fewest: Fewest) -> None:
-        """Take over what is proven."""
-        self.bound = max(self.bound, fewest.bound)
-        self.value_proven = bool(self.found) and (fewest.loss_proven or self.first().lost_value == self.value_bound)
+        """Take over what is proven; it is about plans that lose no more than the search was allowed to."""
+        if self.found and self.first().lost_value <= fewest.loss:
+            self.bound = max(self.bound, fewest.bound)
+            self.value_proven = fewest.loss_proven
+        self.value_proven |= bool(self.found) and self.first().lost_value == self.value_bound
 
     def event(self) -> bool:
         """Let the solver answer, if the problem is a brokerage event."""
