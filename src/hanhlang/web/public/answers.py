@@ -16,19 +16,21 @@ from hanhlang.domains.events.models import Week
 from hanhlang.web.public import cache
 
 
-def shared(request: HttpRequest, build: Callable[[str], HttpResponse], *, shows_now: bool = True) -> HttpResponse:
+def shared(request: HttpRequest, build: Callable[[str], HttpResponse], *, shows_now: bool = True, keep: bool = True) -> HttpResponse:
     """
     Return 304 if the reader's copy is of the week's present version, else what ``build`` makes, kept for the next visitor.
 
     The same answer goes to everybody who asks for this address in this language: ``build`` gets the version and
-    may use nothing of the visitor's. A page that ``shows_now`` is new every minute.
+    may use nothing of the visitor's. A page that ``shows_now`` is new every minute;
+    one that few ask for the same way need not be kept.
     """
     week: Week = request.week  # type: ignore[attr-defined]
     version, minute = getattr(request, "public_version", None) or cache.version_of(week.key) or "", cache.minute()
 
     def built() -> HttpResponse:
         response = build(version)
-        response.shared = (week.key, version, minute)  # type: ignore[attr-defined]
+        if keep:
+            response.shared = (week.key, version, minute)  # type: ignore[attr-defined]
         return response
 
     # The demonstration's clock stands on every page.

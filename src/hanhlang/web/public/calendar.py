@@ -35,7 +35,7 @@ def programme_ics(request: HttpRequest) -> HttpResponse:
         response["Content-Disposition"] = f'inline; filename="{name}.ics"'
         return response
 
-    return shared(request, build, shows_now=False)
+    return shared(request, build, shows_now=False, keep="session" not in request.GET)
 
 
 def folded(line: str) -> str:

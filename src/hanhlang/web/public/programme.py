@@ -78,6 +78,14 @@ def all_days(request: HttpRequest, language: str) -> HttpResponse:
     return shared(request, lambda version: render(request, "public/all_days.html", _all_days_page(week, version, request.GET, clock.now())))
 
 
+@access(PUBLIC)
+@require_GET
+def my_programme(request: HttpRequest, language: str) -> HttpResponse:
+    """Show what a visitor starred: the page holds every public session, the same for all; the browser shows its own stars."""
+    week: Week = request.week  # type: ignore[attr-defined]
+    return shared(request, lambda version: render(request, "public/mine.html", _all_days_page(week, version, QueryDict(), clock.now())))
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

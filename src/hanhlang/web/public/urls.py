@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:language>/<slug:week>/programme/", programme.programme, name="programme"),
     path("<lang:language>/<slug:week>/programme/all/", programme.all_days, name="programme-all"),
     path("<lang:language>/<slug:week>/programme/<day:day>/", programme.programme, name="programme-day"),
+    path("<lang:language>/<slug:week>/my-programme/", programme.my_programme, name="my-programme"),
     path("<lang:language>/<slug:week>/search/", directory.search, name="search"),
     path("<lang:language>/<slug:week>/sessions/<slug:key>/", sessions.session, name="session"),
     path("<lang:language>/<slug:week>/speakers/", directory.speakers, name="speakers"),
