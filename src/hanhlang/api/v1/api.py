@@ -11,8 +11,8 @@ from hanhlang.api.v1 import arrivals, errors, meetings, people, plans, programme
 
 ABOUT = """Everything a week consists of, for programs: the same queries and actions as the pages.
 
-Public things need no token. All else needs `Authorization: Bearer …`; the secretariat makes tokens at the desk, each for one week, with
-scopes, and never stronger than the roles of the account behind it. What is missing and what is not yours get the same answer.
+Public things need no token. All else needs `Authorization: Bearer …`: tokens are made on the page `/desk/{week}/tokens/`, each for one
+week, with scopes, and never stronger than the roles of the account behind it. Missing and not yours get the same answer.
 
 Lists come in pages: follow `next`. Answers carry an ETag; send it back as `If-None-Match` and an unchanged answer is 304 without a body.
 Moments are ISO 8601 with the week's offset; texts come in all their languages. Error messages are in Vietnamese or English, as

@@ -37,14 +37,14 @@ class NotFound(ApiError):
 class TokenMissing(ApiError):
     code = "api.token_missing"
     status = 401
-    text = _("This needs a token. Send it as “Authorization: Bearer …”; the secretariat makes tokens at the desk.")
+    text = _("This needs a token. Send it as “Authorization: Bearer …”; tokens are made on the page /desk/…/tokens/ of the week.")
     headers = {"WWW-Authenticate": 'Bearer realm="hanhlang"'}
 
 
 class TokenRefused(ApiError):
     code = "api.token_refused"
     status = 401
-    text = _("This token is unknown, has ended, or the roles behind it were withdrawn. Ask the secretariat for a new one.")
+    text = _("This token is unknown, has ended, or the roles behind it were withdrawn. Make a new one.")
     headers = {"WWW-Authenticate": 'Bearer realm="hanhlang", error="invalid_token"'}
 
 
