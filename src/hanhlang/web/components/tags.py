@@ -263,7 +263,9 @@ def flag(organisation: Any, size: str = "") -> SafeString:
 @register.inclusion_tag("components/errors.html")
 def error_summary(form: BaseForm, refusal: object = "") -> dict[str, Any]:
     """List what must be put right, each line a link to its field; ``refusal`` is a sentence of the action itself."""
-    lines = [{"id": form[name].id_for_label, "text": text} for name, texts in form.errors.items() if name != "__all__" for text in texts]
+    # A group of boxes has no label of its own to point at: its frame bears the field's id.
+    ids = {name: form[name].id_for_label or form[name].auto_id for name in form.errors if name != "__all__"}
+    lines = [{"id": ids[name], "text": text} for name, texts in form.errors.items() if name in ids for text in texts]
     return {"lines": lines, "general": [*form.non_field_errors(), *([refusal] if refusal else [])]}
 
 
