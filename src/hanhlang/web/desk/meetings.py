@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +39,13 @@ class LockForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, LOCAL),
         error_messages={"required": _("Choose the day and hour it is to keep."), "invalid": _("Give the hour as 2025-10-28 14:30.")},
     )
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("Place"), required=False, empty_label=_("any that is free"))
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        label=_("Place"),
+        required=False,
+        empty_label=_("any that is free"),
+        error_messages={"required": _("Choose one of your places.")},
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -53,10 +60,14 @@ class LockForm(forms.Form):
         error_messages={"invalid": _("Give the hour as 2025-10-28 14:30.")},
     )
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, sites: frozenset[UUID] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(meeting.week.timezone)
         places = Place.objects.filter(week=meeting.week, pool__in=meeting.pools).select_related("site")
+        if sites is not None:
+            # Whoever runs a site keeps meetings at it, not at any place of the week.
+            places = places.filter(site__in=sites)
+            self.fields["place"].required = True
         self.fields["place"].queryset = places  # type: ignore[attr-defined]
 
     def moment(self, name: str) -> datetime | None:
@@ -65,7 +76,7 @@ class LockForm(forms.Form):
         return given.replace(tzinfo=self.zone) if given else None
 
 
-@access(*MAY_LOOK)
+@access(*MAY_LOOK, also_for_sites=True)
 @require_safe
 @never_cache
 def meeting_page(request: HttpRequest, number: int) -> HttpResponse:
@@ -73,12 +84,12 @@ def meeting_page(request: HttpRequest, number: int) -> HttpResponse:
     return _answer(request, _meeting(request, number))
 
 
-@access(*DESK)
+@access(*DESK, also_for_sites=True)
 @require_POST
 def lock(request: HttpRequest, number: int) -> HttpResponse:
     """Lock a meeting where it is to stay, or hold it until an hour."""
     meeting = _meeting(request, number)
-    form = LockForm(request.POST, meeting=meeting)
+    form = LockForm(request.POST, meeting=meeting, sites=request.sites)  # type: ignore[attr-defined]
     if not form.is_valid():
         return _answer(request, meeting, form, status=422)
     try:
@@ -99,7 +110,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
     return _back(request, number)
 
 
-@access(*DESK)
+@access(*DESK, also_for_sites=True)
 @require_POST
 def unlock(request: HttpRequest, number: int) -> HttpResponse:
     """Let a meeting move again."""
@@ -118,7 +129,8 @@ def _meeting(request: HttpRequest, number: int) -> Meeting:
     placements = Placement.objects.exclude(plan__state=Plan.State.PAST).select_related("plan", "place__site").prefetch_related("teams")
     unplaced = Unplaced.objects.exclude(plan__state=Plan.State.PAST).select_related("plan").prefetch_related("people")
     meeting = (
-        Meeting.objects.filter(week=week, number=number)
+        _meetings_of(week, request.sites)  # type: ignore[attr-defined]
+        .filter(number=number)
         .select_related("week", "grid", "request", "lock__place")
         .prefetch_related(
             seats,
@@ -132,6 +144,15 @@ def _meeting(request: HttpRequest, number: int) -> Meeting:
     return meeting
 
 
+def _meetings_of(week: Week, sites: frozenset[UUID] | None) -> QuerySet[Meeting]:
+    """Return the week's meetings; for those who run sites only what a plan or a lock has there."""
+    meetings = Meeting.objects.filter(week=week)
+    if sites is None:
+        return meetings
+    there = Placement.objects.exclude(plan__state=Plan.State.PAST).filter(place__site__in=sites).values("meeting")
+    return meetings.filter(Q(pk__in=there) | Q(lock__place__site__in=sites))
+
+
 def _answer(request: HttpRequest, meeting: Meeting, form: LockForm | None = None, *, status: int = 200) -> HttpResponse:
     first, second = sides_of(meeting.seats_taken)  # type: ignore[attr-defined]
     lock: Lock | None = getattr(meeting, "lock", None)
@@ -142,7 +163,7 @@ def _answer(request: HttpRequest, meeting: Meeting, form: LockForm | None = None
         "sides": [side for side in (first, second) if side],
         "is_bilateral": meeting.kind == Kind.BILATERAL,
         "lock": lock,
-        "form": form or LockForm(meeting=meeting, initial=_present(meeting, lock)),
+        "form": form or LockForm(meeting=meeting, sites=request.sites, initial=_present(meeting, lock)),
         "may_change": may_change(request) and meeting.state == Meeting.State.AGREED,
     }
     return render(request, "desk/meeting.html", page, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -53,9 +54,12 @@ class Line:
     lock: Any
 
 
-def page_of(plan: Plan, chosen: dict[str, str], number: str) -> tuple[Page[Placement], list[Line]]:
-    """Return one page of the plan's placements in time order, with the same few queries for any number of rows."""
-    found = _filtered(plan, chosen).order_by("starts_at", "place__site__order", "place__order", "meeting__number")
+def page_of(plan: Plan, chosen: dict[str, str], number: str, sites: frozenset[UUID] | None = None) -> tuple[Page[Placement], list[Line]]:
+    """Return one page of the plan's placements (``sites``: only those there) in time order, with the same few queries for any number."""
+    found = _filtered(plan, chosen)
+    if sites is not None:
+        found = found.filter(place__site__in=sites)
+    found = found.order_by("starts_at", "place__site__order", "place__order", "meeting__number")
     page = Paginator(found, A_PAGE).get_page(number)
     seats = Prefetch("meeting__participants", seats_with_parties(plan.week), to_attr="seats_taken")
     rows = page.object_list.select_related("meeting__lock", "place__site").prefetch_related(seats)  # type: ignore[union-attr]

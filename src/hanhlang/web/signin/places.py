@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hanhlang.domains.events.models import Role
+from hanhlang.domains.events.rights import opens_week_pages, reaches_a_site
 from hanhlang.domains.people.models import Account
 
 
@@ -49,6 +50,10 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 def first_page(account: Account) -> str:
-    """Return the address where the account's work begins: of its first role, else the start."""
-    role = Role.objects.filter(account=account).select_related("week").order_by("created_at").first()
-    return reverse(POSTS[Role.Kind(role.kind)].page, args=[role.week.key]) if role else "/"
+    """Return the address where the account's work begins: of its first role that reaches furthest, else of the account itself."""
+    roles = list(Role.objects.filter(account=account).select_related("week").order_by("created_at", "id"))
+    if role := next((role for role in roles if opens_week_pages.test(role)), None):
+        return reverse(POSTS[Role.Kind(role.kind)].page, args=[role.week.key])
+    if role := next((role for role in roles if reaches_a_site.test(role)), None):
+        return reverse("desk-my-site", args=[role.week.key])
+    return reverse("account")
