@@ -1,8 +1,9 @@
 """Agreed meetings and what may not move; for the desk, and for an auditor to read."""
 
+from collections import defaultdict
 from datetime import tzinfo
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -10,7 +11,7 @@ from hanhlang.api.v1 import schemas
 from hanhlang.api.v1.auth import caller_of, needs
 from hanhlang.api.v1.errors import NotFound
 from hanhlang.api.v1.paging import Item, Paging, answer, in_order, listed, version, written
-from hanhlang.api.v1.shapes import Key, brief, moment, windows_told, zone_of
+from hanhlang.api.v1.shapes import Key, moment, windows_told, zone_of
 from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings import actions
@@ -19,6 +20,7 @@ from hanhlang.domains.meetings.models import Lock, Meeting, Participant
 
 router = Router(tags=["meetings"])
 READS = needs("meetings:read")
+PLAIN = ("number", "kind", "state", "minutes", "value", "pools", "needs", "seats")
 
 
 @router.get(
@@ -39,7 +41,7 @@ def list_meetings(request: HttpRequest, week: Key, chosen: Query[schemas.Meeting
         rows = rows.filter(participants__person__key=chosen.person)
     zone = zone_of(asked)
     parts = version(Lock.objects.filter(meeting__week=asked))
-    return listed(request, rows, chosen, parts, lambda keys: [_told(row, zone) for row in in_order(_whole(), keys)])
+    return listed(request, rows, chosen, parts, lambda keys: _meetings(keys, zone))
 
 
 @router.get(
@@ -48,7 +50,7 @@ def list_meetings(request: HttpRequest, week: Key, chosen: Query[schemas.Meeting
 def get_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse:
     row = _meeting(request, number)
     lock: Lock | None = getattr(row, "lock", None)
-    return answer(request, [row.changed_at, lock and lock.changed_at], lambda: _told(row, zone_of(row.week)))
+    return answer(request, [row.changed_at, lock and lock.changed_at], lambda: _meetings([row.pk], zone_of(row.week))[0])
 
 
 @router.post(
@@ -117,14 +119,9 @@ def unlock_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse
     return _written(request, number)
 
 
-def _whole() -> QuerySet[Meeting]:
-    seats = Prefetch("participants", Participant.objects.select_related("person").order_by("side", "person__key"))
-    return Meeting.objects.select_related("week", "request", "lock__place").prefetch_related(seats)
-
-
 def _meeting(request: HttpRequest, number: int) -> Meeting:
     week: Week = request.week  # type: ignore[attr-defined]
-    row = _whole().filter(week=week, number=number).first()
+    row = Meeting.objects.select_related("week", "lock").filter(week=week, number=number).first()
     if row is None:
         raise NotFound()
     return row
@@ -132,28 +129,28 @@ def _meeting(request: HttpRequest, number: int) -> Meeting:
 
 def _written(request: HttpRequest, number: int) -> HttpResponse:
     row = _meeting(request, number)
-    return written(_told(row, zone_of(row.week)))
+    return written(_meetings([row.pk], zone_of(row.week))[0])
 
 
-def _told(row: Meeting, zone: tzinfo) -> Item:
-    lock: Lock | None = getattr(row, "lock", None)
-    if lock:
-        lock.meeting = row
-    return {
-        "number": row.number,
-        "kind": row.kind,
-        "state": row.state,
-        "minutes": row.minutes,
-        "value": row.value,
-        "request": row.request.number if row.request else None,
-        "pools": row.pools,
-        "needs": row.needs,
-        "windows": windows_told(row.windows, zone),
-        "preferred": windows_told(row.preferred, zone),
-        "seats": row.seats,
-        "people": [{"person": brief(seat.person), "side": seat.side} for seat in row.participants.all()],
-        "lock": _lock(lock, zone) if lock else None,
-    }
+def _meetings(keys: list[UUID], zone: tzinfo) -> list[Item]:
+    people: dict[UUID, list[Item]] = defaultdict(list)
+    seats = Participant.objects.filter(meeting__in=keys).order_by("side", "person__key")
+    for meeting, side, key, name in seats.values_list("meeting_id", "side", "person__key", "person__name"):
+        people[meeting].append({"person": {"key": key, "name": name}, "side": side})
+    locks = {lock.meeting_id: lock for lock in Lock.objects.filter(meeting__in=keys).select_related("meeting", "place")}
+    found = {}
+    rows = Meeting.objects.filter(pk__in=keys)
+    for pk, *plain, windows, preferred, request in rows.values_list("pk", *PLAIN, "windows", "preferred", "request__number"):
+        lock = locks.get(pk)
+        found[pk] = {
+            **dict(zip(PLAIN, plain, strict=True)),
+            "request": request,
+            "windows": windows_told(windows, zone),
+            "preferred": windows_told(preferred, zone),
+            "people": people[pk],
+            "lock": _lock(lock, zone) if lock else None,
+        }
+    return [found[pk] for pk in keys if pk in found]
 
 
 def _lock(row: Lock, zone: tzinfo) -> Item:
