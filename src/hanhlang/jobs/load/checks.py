@@ -65,7 +65,7 @@ def faults_of(folder: Folder) -> Iterator[Fault]:
     yield from _twice(folder)
     yield from _unknown(folder, known)
     timed = timed_sessions(folder)
-    zone = _zone(folder.timezone)
+    zone = zone_of(folder.timezone)
     if folder.event is not None:
         for session in timed:
             yield from _of_hours(session, folder, place_sites(folder))
@@ -92,7 +92,8 @@ def known_ids(folder: Folder) -> dict[str, set[str]]:
     return known
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def zone_of(name: str) -> ZoneInfo | None:
+    """Return a time zone by its name, or nothing if there is none of that name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -103,7 +104,7 @@ def _of_event(folder: Folder, known: dict[str, set[str]]) -> Iterator[Fault]:
     event = folder.event
     if event is None:
         return
-    if _zone(folder.timezone) is None:
+    if zone_of(folder.timezone) is None:
         yield event.document.fault("bad_timezone", ("timezone",), field="timezone", value=folder.timezone)
     if problem := week_key_fault(event.shape.id, frozenset(code for code, _ in settings.LANGUAGES)):
         yield event.fault(f"week_id_{problem}", "id", key=event.shape.id)

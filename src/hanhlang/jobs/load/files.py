@@ -43,7 +43,7 @@ class Document:
         """Return how another fault refers to the value at ``path``."""
         return f"{self.file}:{self.line(path)}"
 
-    def fault(self, code: str, path: Path, *, record: str = "", field: str = "", **values: Any) -> Fault:
+    def fault(self, code: str, path: Path, /, *, record: str = "", field: str = "", **values: Any) -> Fault:
         """Return a fault of the value at ``path``."""
         return Fault(code, self.file, line=self.line(path), record=record, field=field, values=values)
 

@@ -157,6 +157,8 @@ def _written_hour(text: str, whole: str) -> time:
 def _moment(raw: Any, _: Column) -> datetime:
     if isinstance(raw, datetime):
         return _whole_minute(raw)
+    if isinstance(raw, date):
+        return datetime.combine(raw, time())  # midnight is read as a bare day
     if isinstance(raw, str) and len(parts := raw.replace("T", " ").split()) == 2:
         day, hour = parts
         return datetime.combine(_written_day(day, raw), _written_hour(hour, raw))

@@ -20,7 +20,7 @@ from hanhlang.domains.meetings.errors import (
 )
 from hanhlang.domains.meetings.models import Kind, Request
 from hanhlang.domains.people.models import Account
-from hanhlang.jobs.load.checks import known_ids, references
+from hanhlang.jobs.load.checks import known_ids, references, zone_of
 from hanhlang.jobs.load.faults import Fault, Hint
 from hanhlang.jobs.load.folder import Folder
 from hanhlang.jobs.workbook.merging import Merged, Whole
@@ -46,7 +46,7 @@ def faults_of_parties(whole: Whole, folder: Folder) -> Iterator[Fault]:
     yield from _people(whole)
     yield from _accounts(whole)
     yield from _availability(whole)
-    yield from _requests(whole, ZoneInfo(folder.timezone) if folder.timezone else None)
+    yield from _requests(whole, zone_of(folder.timezone))
     yield from _wishes(whole)
     yield from _meetings(whole)
 

@@ -52,7 +52,7 @@ class Merged:
         """Return how a fault of another row refers to this one."""
         return f"{self.sheet.name}!{self.line.cell(key)}" if self.line else f"{self.sheet.name}: {' '.join(self.key)}"
 
-    def fault(self, code: str, key: str = "", **values: Any) -> Fault:
+    def fault(self, code: str, key: str = "", /, **values: Any) -> Fault:
         """Return a fault of one cell of the row."""
         if self.line is None:
             return Fault(code, self.sheet.name, record=" ".join(self.key), field=key, values=values)
@@ -103,6 +103,7 @@ def merge(book: Book, *, only: Week | None, trusted: bool) -> Whole:
     if not trusted:
         _strangers(whole, week)
     _agreed_wishes(whole)
+    _sites_of_sessions(whole)
     return whole
 
 
@@ -134,6 +135,14 @@ def _strangers(whole: Whole, week: Week | None) -> None:
     new = [row for row in whole.rows["people"].values() if row.is_new]
     taken = set(Person.objects.filter(key__in=[row.key[0] for row in new]).values_list("key", flat=True))
     whole.faults += [row.fault("person_elsewhere", "id", key=row.key[0]) for row in new if row.key[0] in taken]
+
+
+def _sites_of_sessions(whole: Whole) -> None:
+    """A session is where its place is; a file need not say both."""
+    for row in whole.rows["sessions"].values():
+        place = whole.rows["places"].get((row.values["place"] or "",))
+        if row.line and not row.values["city"] and place:
+            row.values["city"] = place.values["site"]
 
 
 def _agreed_wishes(whole: Whole) -> None:

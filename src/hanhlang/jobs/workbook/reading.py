@@ -44,7 +44,7 @@ class Book:
     lines: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, code: str, sheet: str, line: Line | None, key: str = "", **values: Any) -> None:
+    def fault(self, code: str, sheet: str, line: Line | None, key: str = "", /, **values: Any) -> None:
         """Add a fault of one cell."""
         number, cell = (line.number, line.cell(key)) if line else (0, "")
         self.faults.append(Fault(code, sheet, line=number, cell=cell, values=values))
@@ -97,7 +97,8 @@ def _take(book: Book, path: Path, hidden: dict[str, Hidden]) -> None:
 def _sheet(book: Book, sheet: Sheet, table: list[list[Any]], hidden: Hidden) -> None:
     known = {fold(name): column for column in sheet.columns for name in (column.heading, column.vi, column.en, column.key)}
     top = max(range(min(HEADER_WITHIN, len(table))), key=lambda row: sum(_folded(cell) in known for cell in table[row]), default=None)
-    if top is None or sum(_folded(cell) in known for cell in table[top]) < 1:
+    # A row of data may hold a word that is a heading too; a heading row holds many.
+    if top is None or 3 * sum(_folded(cell) in known for cell in table[top]) < len(sheet.columns):
         book.faults.append(Fault("header_missing", sheet.name, values={"heading": sheet.columns[0].heading}))
         return
     places, mark = _places(book, sheet, table[top], top + 1, known)

@@ -76,7 +76,7 @@ class BookDocument(Document):
         row, key = self.row(path)
         return row.where(key) if row else ""
 
-    def fault(self, code: str, path: Path, *, record: str = "", field: str = "", **values: Any) -> Fault:
+    def fault(self, code: str, path: Path, /, *, record: str = "", field: str = "", **values: Any) -> Fault:
         row, key = self.row(path)
         return row.fault(code, key, **values) if row else Fault(code, "week", record=record, field=field, values=values)
 

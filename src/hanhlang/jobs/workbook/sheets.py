@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -220,7 +221,7 @@ TEAMS = Sheet(
         _key("to-ko-vi-1"),
         _ref("site", "Thành phố", "Site", "sites", "ninh-binh", needed=True),
         _plain("pair", "text", "Cặp tiếng", "Language pair", "dạng ko-vi", "as ko-vi", "ko-vi", needed=True),
-        *_both("name", "Tên", "Name", "Tổ phiên dịch tiếng Hàn 1", "Korean interpreters 1"),
+        *(replace(name, keeps=True) for name in _both("name", "Tên", "Name", "Tổ phiên dịch tiếng Hàn 1", "Korean interpreters 1")),
         *FACTS,
     ),
 )
