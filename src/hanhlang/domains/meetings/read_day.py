@@ -125,9 +125,10 @@ def _spot(starts_at: datetime, ends_at: datetime, place: UUID | None, midnight: 
 def _guests(week: Week, midnight: datetime) -> dict[UUID, Guest]:
     late = dict(LateArrival.objects.filter(week=week, state=LateArrival.State.WAITING).values_list("person_id", "arrives_at"))
     theirs = Organisation.objects.filter(people__in=Person.objects.filter(participations__week=week)).distinct()
-    organisations = {row.pk: row for row in theirs.only("name", "folded", "short")}
+    organisations = {row.pk: row for row in theirs.only("name", "folded")}
     found = {}
-    for row in Participation.objects.filter(week=week).select_related("person"):
+    shown = (f"person__{name}" for name in ("name", "folded", "organisation_id", "is_protected"))
+    for row in Participation.objects.filter(week=week).select_related("person").only("category", "arrives_at", "leaves_at", *shown):
         person, organisation = row.person, organisations.get(row.person.organisation_id)  # type: ignore[arg-type]
         found[person.pk] = Guest(
             id=person.pk,

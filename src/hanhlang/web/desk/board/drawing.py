@@ -42,7 +42,8 @@ def drawing_of(day: Day, rows: Sequence[Row], total: int) -> dict[str, Any]:
     """
     Return what the drawing needs. Times are minutes of the day; -1 stands for none.
 
-    An item is ``[key, kind, start, end, place, site, states, first party, second party, title, hatch, was start, was end, was in words]``
+    An item is ``[key, kind, start, end, place, site, states, first party, second party, title, hatch, was start, was end, was in words,
+    link]``
     (states: one bit each, in the order of ``words.STATES``); a row ``[key, name, second, flag, count, lanes, group, unplaced,
     [item, lane, side, …], [item of a ghost, …], [way kind, start, end, from, to, …], [gap start, gap end, …]]``.
     """
@@ -103,9 +104,10 @@ class _Drawing:
             one.title,
             one.hatch,
             *((was.start, was.end, spot_words(self.day, was)) if was else (-1, -1, "")),
+            str(one.number or (one.session if one.is_public else "")),
         ]
 
 
 def _hidden(block: Block) -> list[Any]:
     spot = block.taken.spot
-    return [spot.start, spot.end, -1, -1, 0, -1, -1, "", "", -1, -1, ""]
+    return [spot.start, spot.end, -1, -1, 0, -1, -1, "", "", -1, -1, "", ""]

@@ -68,7 +68,7 @@ def kept(rows: Iterable[Row], day: Day, chosen: dict[str, str]) -> list[Row]:
 
 def _is_found(row: Row, asked: str) -> bool:
     if asked.isdecimal():
-        return any(block.taken.number == int(asked) for block in row.blocks if not block.is_hidden) or asked in row.searched
+        return any(block.taken.number == int(asked) for block in row.blocks if not block.is_hidden) or asked in row.searched.split()
     return all(word in row.searched for word in asked.split())
 
 
