@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -18,6 +18,8 @@ PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 # Playwright keeps an event loop on this thread; the database calls beside it are ours and blocking on purpose.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# A busy machine is slow, not wrong: what is waited for comes or does not, and how long it took is no test's business.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +64,7 @@ def open_window(chromium: Browser) -> Iterator[Callable[..., Window]]:
             viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=scripts, locale="vi", **more
         )
         contexts.append(context)
+        context.set_default_timeout(90_000)
         return Window(context.new_page()).watch()
 
     yield open_one

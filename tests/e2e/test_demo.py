@@ -52,7 +52,7 @@ class Demo:
         raise AssertionError(f"the demo ended with {process.wait()}:\n{said}")
 
     def hanhlang(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*HANHLANG, *words], cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=120)
+        return subprocess.run([*HANHLANG, *words], cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=300)
 
     def figures(self, *words: str) -> dict[str, object]:
         done = self.hanhlang(*words)
@@ -62,7 +62,7 @@ class Demo:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -73,7 +73,7 @@ def port_is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def wait_for(condition: object, seconds: float = 15) -> bool:
+def wait_for(condition: object, seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():  # type: ignore[operator]
@@ -90,7 +90,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demo, str]]
     process, said = demo.start()
     yield demo, said
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    process.wait(120)
 
 
 def test_it_says_what_there_is_and_what_to_try(demo: tuple[Demo, str]):
@@ -162,13 +162,13 @@ def test_a_killed_demo_frees_its_port_and_goes_on_with_everything_kept(tmp_path:
     again = Demo(home=running.home, port=free_port())
     process, _ = again.start()
     process.kill()
-    process.wait(10)
+    process.wait(60)
     assert wait_for(lambda: port_is_free(again.port))
 
     process, said = again.start()
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert "cast" not in said
     assert placed(said) == placed(first)
 

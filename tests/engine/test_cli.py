@@ -125,7 +125,7 @@ def test_ctrl_c_writes_the_best_plan_and_exits_130(tmp_path: Path):
 
     process.send_signal(signal.SIGINT)
 
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 130
     assert json.loads(out.strip().splitlines()[-1])["status"] == "feasible"
     assert main(["check", str(week), str(plan)]) == 0
