@@ -218,6 +218,33 @@ def test_a_person_in_two_places_names_both_until_the_roles_have_minutes(week):
     assert week.load().claims == 2
 
 
+def test_a_speaker_may_bring_its_own_minutes(week):
+    week.change('start: "10:00"', 'start: "09:30"')
+    week.change("kind: hall", "kind: hall, sharing: shared", file="places.yaml")
+    minutes = '{person: p-an, role: remarks, start: "09:00", end: "09:10"}'
+    week.change("{person: p-an, role: remarks}\n  - id: s-two", f"{minutes}\n  - id: s-two")
+
+    assert week.load().claims == 2
+
+    week.change('end: "09:10"', 'end: "10:10"')
+    with pytest.raises(LoadRefused) as refused:
+        week.load()
+    assert {fault.code for fault in refused.value.faults} == {"outside_session", "person_twice"}
+
+
+def test_a_team_without_a_count_is_one_team_of_that_id(week):
+    teams = "  - {id: ko, site: ninh-binh, pair: ko-vi, name_vi: Tổ Hàn}\n  - {id: ja, site: ninh-binh, pair: ja-vi, count: 2}\n"
+    week.write("teams.yaml", f"schema: hanhlang-teams/1\nteams:\n{teams}")
+
+    week.load()
+
+    assert {team.key: team.name.shown("vi") for team in Week.objects.get().teams.all()} == {
+        "ko": "Tổ Hàn",
+        "ja-1": "Tổ phiên dịch ja-vi 1",
+        "ja-2": "Tổ phiên dịch ja-vi 2",
+    }
+
+
 def test_a_role_lies_within_its_session(week):
     week.write(
         "times.yaml",
