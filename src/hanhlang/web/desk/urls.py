@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import delegations, front, importing, meetings, my_site, plan, roles
+from hanhlang.web.desk import delegations, front, importing, meetings, my_site, plan, roles, tokens
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/export/", importing.export, name="desk-export"),
     path("<str:week>/delegations/", delegations.delegations, name="desk-delegations"),
     path("<str:week>/delegations/<slug:key>/", delegations.delegation, name="desk-delegation"),
+    path("<str:week>/tokens/", tokens.tokens, name="desk-tokens"),
+    path("<str:week>/tokens/<uuid:token>/revoke/", tokens.revoke, name="desk-token-revoke"),
     path("<str:week>/my-site/", my_site.my_site, name="desk-my-site"),
     path("<str:week>/roles/", roles.roles, name="desk-roles"),
     path("<str:week>/roles/<uuid:role>/withdraw/", roles.withdraw, name="desk-role-withdraw"),
