@@ -260,11 +260,14 @@ def test_without_scripts_the_list_says_the_same_and_the_filter_works(enter):
     expect(page.locator("#board-list")).to_contain_text("Trên đường")
 
 
-def test_on_a_phone_the_list_stands_alone_and_the_board_comes_with_room(enter):
+def test_on_a_phone_the_list_stands_alone_and_follows_and_the_board_comes_with_room(enter, scene):
     page = enter(width=390, height=844).page
 
-    expect(page.locator("#board-list")).to_be_visible()
+    expect(page.locator("#board-list")).to_contain_text("08:30–09:00")
     expect(page.locator("day-board")).to_be_hidden()
+    scene.move(scene.bilaterals[0], 11)
+    page.evaluate("document.querySelector('day-board').dispatchEvent(new CustomEvent('live'))")
+    expect(page.locator("#board-list")).to_contain_text("11:00–11:30")
     page.set_viewport_size({"width": 1440, "height": 900})
     drawn(page)
     expect(page.locator("#board-list")).to_be_hidden()

@@ -389,6 +389,7 @@ def test_the_tag_changes_with_the_day_and_the_line_of_now_is_told_either_way(sig
 
     assert [answer.status_code for answer in (first, changed, same)] == [200, 200, 304]
     assert all(int(answer["Hanhlang-Second"]) for answer in (first, same))
+    assert {answer["Cache-Control"] for answer in (first, changed, same)} == {"private, no-cache"}
 
 
 def test_another_language_and_another_reader_have_another_tag(signed_in, week, client):

@@ -165,6 +165,8 @@ def data(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     parts = (asked.view, asked.day, asked.sees_protected, version_of_day(asked.week, (asked.plan, asked.published), asked.now))
     answer = answer_unless_known(request, parts, lambda: _data(asked))
+    # What a reader may see is theirs alone: nothing between keeps it.
+    answer["Cache-Control"] = "private, no-cache"
     # On the 304 too: the line of the present follows the demonstration's clock as well.
     answer["Hanhlang-Second"] = str(asked.minute)
     return answer

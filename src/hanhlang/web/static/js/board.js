@@ -26,7 +26,7 @@
       this.frame.addEventListener("click", (event) => this.onClick(event));
       this.frame.addEventListener("pointerover", (event) => this.onPoint(event));
       this.addEventListener("click", (event) => this.onTool(event));
-      this.addEventListener("live", () => this.load());
+      this.addEventListener("live", () => (this.hidden ? this.renewList() : this.load()));
       this.form.addEventListener("input", () => this.filterSoon());
       this.form.addEventListener("keydown", (event) => this.onSearchKey(event));
       this.form.addEventListener("submit", (event) => this.onSubmit(event));
@@ -79,6 +79,18 @@
         if (fault.name === "AbortError") return;
         this.setAttribute("data-old", "");
         this.found.textContent = this.dataset.lost;
+      }
+    }
+
+    // On a phone the list follows too, but never under the reader's finger.
+    async renewList() {
+      try {
+        const answer = await fetch(location.href, { cache: "no-store" });
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("board-list");
+        if (!answer.ok || !fresh || fresh.innerHTML === this.list.innerHTML || this.list.contains(document.activeElement)) return;
+        this.list.replaceChildren(...document.importNode(fresh, true).childNodes);
+      } catch {
+        // The next change asks again.
       }
     }
 

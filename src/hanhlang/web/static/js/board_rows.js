@@ -2,7 +2,7 @@
 // Words come with the data; positions are set as properties, which the content security policy allows.
 "use strict";
 
-const TEXT_FROM = 30, PLACE_FROM = 110, LETTER = 7; // px a block needs for its label, for its place beside it; px of a letter
+const CODE_FROM = 25, NAME_FROM = 45, PLACE_FROM = 110, LETTER = 7; // px a block needs for a code, a name, its place beside; px of a letter
 const K = { key: 0, kind: 1, start: 2, end: 3, place: 4, site: 5, states: 6, first: 7, second: 8, title: 9, hatch: 10, wasStart: 11, wasEnd: 12, was: 13, link: 14 };
 const R = { key: 0, name: 1, second: 2, flag: 3, count: 4, lanes: 5, group: 6, unplaced: 7, blocks: 8, ghosts: 9, ways: 10, gaps: 11 };
 const KINDS = ["bilateral", "business", "session", "hold", "closed", "busy"];
@@ -54,7 +54,7 @@ class BoardRows extends HTMLElement {
       const flag = make("img", "flag");
       Object.assign(flag, { src: flags[row[R.flag]], alt: "", width: 24, height: 18 });
       label.append(flag);
-    }
+    } else if (flags.length) label.append(make("span", "flag none"));
     const name = make("span", "name", row[R.name]);
     const second = row[R.group] ? "" : row[R.second];
     if (second) name.append(make("span", "about", second));
@@ -103,7 +103,8 @@ class BoardRows extends HTMLElement {
     if (item[K.hatch]) node.append(make("i", `hatch ${item[K.hatch]}`));
     const [start, end] = this.data.axis;
     const width = (Math.min(item[K.end], end) - Math.max(item[K.start], start)) * this.perMinute;
-    if (width >= TEXT_FROM && item[K.kind] !== 5) {
+    const hasCode = this.names(item, meets)[0]?.[0];
+    if (width >= (hasCode ? CODE_FROM : NAME_FROM) && KINDS[item[K.kind]] !== "busy") {
       const text = make("span", "", this.short(item, meets, width));
       if (states.includes("illustrative")) text.className = "illustrative";
       text.setAttribute("aria-hidden", "true");
