@@ -11,7 +11,12 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hanhlang.domains.agenda.models import Resource
 from hanhlang.domains.core.folding import fold
+from hanhlang.domains.events.models import Participation, Place, Role
+from hanhlang.domains.meetings.models import Kind, Meeting, Request, Wish
+from hanhlang.domains.programme.models import Session, Speaking
+from hanhlang.jobs.workbook import making
 from hanhlang.jobs.workbook.cells import Wrong, clean, shown, value_of, written
 from hanhlang.jobs.workbook.columns import Column
 from hanhlang.jobs.workbook.sheets import SHEETS
@@ -194,3 +199,25 @@ def test_no_two_columns_of_a_sheet_answer_to_one_name(sheet: Any) -> None:
 )
 def test_values_are_shown_in_the_readers_way(value: Any, kind: Any, vi: str, en: str) -> None:
     assert (shown(value, column(kind), "vi"), shown(value, column(kind), "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("choices", "values"),
+    [
+        (making.PLACE_KINDS, Place.Kind.values),
+        (making.SHARING, Place.Sharing.values),
+        (making.CATEGORIES, Participation.Category.values),
+        (making.ROLES, Role.Kind.values),
+        (making.STANDINGS, Session.Standing.values),
+        (making.SEEN, Speaking.Seen.values),
+        (making.MEETING_KINDS, Kind.values),
+        (making.REQUEST_STATES, Request.State.values),
+        (making.WISH_STATES, [state for state in Wish.State.values if state != Wish.State.ACCEPTED]),
+        (making.MEETING_STATES, Meeting.State.values),
+        (making.RESOURCES, Resource.Kind.values),
+    ],
+)
+def test_what_can_be_chosen_is_what_the_database_knows(choices: dict[str, str], values: list[str]) -> None:
+    assert sorted(choices) == sorted(values)
+    # A comma would cut a drop-down list in two.
+    assert not any("," in vietnamese for vietnamese in choices.values())

@@ -228,6 +228,21 @@ def test_closed_hours_are_claimed_and_move(workbook: Workbook) -> None:
     assert (closed.end - closed.start, closed.source) == (120, "closed:lunch")
 
 
+def test_emptied_hours_are_open_again_and_the_row_may_stay(workbook: Workbook) -> None:
+    hours = {"from": datetime(2025, 10, 27, 12), "until": datetime(2025, 10, 27, 13)}
+    workbook.add("availability", id="lunch", kind="person", what="firm-a-1", **hours)
+    load(workbook)
+    workbook.cell("availability", 0, "from").value = None
+    assert faults(workbook) == [("half_hours", "availability!F5")]
+    workbook.cell("availability", 0, "until").value = None
+
+    opened = load(workbook)
+    again = load(workbook)
+
+    assert (written(opened), Claim.objects.filter(kind=Claim.Kind.CLOSED).count()) == ({"availability": (0, 1)}, 0)
+    assert again.preview.rows == 0
+
+
 def test_a_way_with_rush_hours_goes_one_way_as_written(workbook: Workbook) -> None:
     workbook.add("sites", id="ha-noi", name_vi="Hà Nội")
     workbook.add(
@@ -385,6 +400,13 @@ def test_the_command_ends_with_figures_and_tells_faults_in_the_language_asked_fo
     assert (figures["week"], figures["sheets"]["people"]) == ("trial-week", {"new": 5, "changed": 0, "unchanged": 0})
     assert stopped.value.code == 2
     assert "people!L5: Không có mục nào mang mã “lamduann”. Có phải là “lamduan” không?" in capsys.readouterr().err
+
+
+def test_the_command_asks_for_a_workbook_when_it_was_given_the_name_of_one(tmp_path: Path, capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        call_command("load", str(tmp_path / "none.xlsx"))
+
+    assert "none.xlsx: There is no such file." in capsys.readouterr().err
 
 
 def test_rows_nobody_named_are_not_touched_whatever_they_hold(workbook: Workbook) -> None:

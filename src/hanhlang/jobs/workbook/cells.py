@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -240,8 +239,3 @@ def shown(value: Any, column: Column, language: str) -> str:
         return f"{value:%H:%M}"
     text = written(value, column)
     return "" if text is None else str(text)
-
-
-def fits(windows: Sequence[Window]) -> bool:
-    """Tell whether windows can be written: each begins and ends on one day."""
-    return all(start.date() == end.date() for start, end in windows)

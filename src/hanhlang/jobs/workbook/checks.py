@@ -112,7 +112,9 @@ def _availability(whole: Whole) -> Iterator[Fault]:
         known = {other.key[0] for other in whole.rows[CLOSABLE[row.values["kind"]]].values()}
         if row.values["what"] not in known:
             yield row.fault("unknown_id", "what", key=row.values["what"], hint=Hint(row.values["what"], known))
-        if row.values["until"] <= row.values["from"]:
+        if (row.values["from"] is None) != (row.values["until"] is None):
+            yield row.fault("half_hours", "until")
+        elif row.values["from"] and row.values["until"] <= row.values["from"]:
             hours = {"start": f"{row.values['from']:%Y-%m-%d %H:%M}", "end": f"{row.values['until']:%Y-%m-%d %H:%M}"}
             yield row.fault("ends_before_start", "until", **hours)
 

@@ -14,9 +14,10 @@ from xlsxwriter.worksheet import Worksheet
 from hanhlang.domains.events.models import Week
 from hanhlang.jobs.workbook.cells import DASH, NO_SHOWN, YES_SHOWN, written
 from hanhlang.jobs.workbook.columns import Column, Sheet
+from hanhlang.jobs.workbook.making import FACTS
 from hanhlang.jobs.workbook.reading import EXAMPLE, HELP, MARK, README
 from hanhlang.jobs.workbook.rows import rows_of
-from hanhlang.jobs.workbook.sheets import BY_NAME, FACTS, SHEETS
+from hanhlang.jobs.workbook.sheets import BY_NAME, SHEETS
 
 TOP, HEADER, HINT, FIRST = 0, 1, 2, 3
 SPARE = 1000

@@ -101,8 +101,9 @@ def merge(book: Book, *, only: Week | None, trusted: bool) -> Whole:
         for line in book.lines[sheet.name]:
             _lay(whole.rows[sheet.name], sheet, line)
     if not trusted:
-        _strangers(whole, week)
+        _strangers(whole)
     _agreed_wishes(whole)
+    _opened_again(whole)
     _sites_of_sessions(whole)
     return whole
 
@@ -130,11 +131,18 @@ def _lay(rows: dict[Key, Merged], sheet: Sheet, line: Line) -> None:
     rows[key] = Merged(sheet, key, values, before, line)
 
 
-def _strangers(whole: Whole, week: Week | None) -> None:
+def _strangers(whole: Whole) -> None:
     """Nobody should learn of a person, or change one, through a week that person has nothing to do with."""
     new = [row for row in whole.rows["people"].values() if row.is_new]
     taken = set(Person.objects.filter(key__in=[row.key[0] for row in new]).values_list("key", flat=True))
     whole.faults += [row.fault("person_elsewhere", "id", key=row.key[0]) for row in new if row.key[0] in taken]
+
+
+def _opened_again(whole: Whole) -> None:
+    """Hours that are closed no longer stay in many a workbook, without hours; they say nothing any more."""
+    for key, row in list(whole.rows["availability"].items()):
+        if row.is_new and row.is_sound and not row.values["from"] and not row.values["until"]:
+            del whole.rows["availability"][key]
 
 
 def _sites_of_sessions(whole: Whole) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -83,13 +83,5 @@ class ClosedIn(Shape):
     id: Id
     kind: str
     what: Id
-    from_: datetime = Field(alias="from")
-    until: datetime
-
-
-class GridRow(Shape):
-    """One row of a grid: its block."""
-
-    day: date
-    from_: time = Field(alias="from")
-    to: time
+    from_: datetime | None = Field(default=None, alias="from")
+    until: datetime | None = None

@@ -140,11 +140,11 @@ class PartiesWriter:
                 "place": lambda key: resources.place(places[key]),
                 "team": lambda key: resources.team(teams[key]),
             }[kind](what)
-            hours = [row.values[key].replace(tzinfo=self.zone) for key in ("from", "until")]
+            start, end = (self._moment(row.values[key]) for key in ("from", "until"))
             source = f"{CLOSED}{row.key[0]}"
-            claim = NewClaim(resource=number, start=hours[0], end=hours[1], kind=Claim.Kind.CLOSED, source=source)
+            claims = [NewClaim(resource=number, start=start, end=end, kind=Claim.Kind.CLOSED, source=source)] if start and end else []
             with _told(row, "what"):
-                replace_claims(week=self.week, drop=[source], claims=[claim], **self.who)
+                replace_claims(week=self.week, drop=[source], claims=claims, **self.who)
 
     def _requests(self) -> None:
         self.meetings = {row.values["request"]: row for row in self.whole.sheet("meetings") if row.values["request"] and row.is_new}

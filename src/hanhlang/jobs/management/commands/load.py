@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def _load(self, source: Path) -> dict[str, Any]:
         # Whatever is a file is taken for a workbook: its reader says best what else it may be.
-        if source.is_file():
+        if source.is_file() or source.suffix.lower() == ".xlsx":
             return load_book(source, by=None, now=clock.now()).to_json()
         loaded = load_week(source, by=None, now=clock.now())
         for kind, keys in loaded.not_in_files.items():
