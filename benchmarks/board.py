@@ -84,7 +84,7 @@ def main() -> int:
     """Measure; 0 if the bar of a full redraw holds on every view."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--redraws", type=int, default=100)
-    parser.add_argument("--out", type=Path, default=Path("var/benchmarks/board.json"))
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "board.json")
     options = parser.parse_args()
     chromium = os.environ.get("HANHLANG_CHROMIUM") or shutil.which("chromium") or sys.exit("board: apt-get install chromium")
     rows = []
