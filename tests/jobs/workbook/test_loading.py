@@ -260,6 +260,7 @@ def test_a_way_with_rush_hours_goes_one_way_as_written(workbook: Workbook) -> No
 BREAKS: list[tuple[str, int, str, Any, tuple[str, str]]] = [
     ("week", 0, "id", "portal", ("week_id_reserved", "week!B5")),
     ("week", 0, "timezone", "Asia/Nowhere", ("bad_timezone", "week!H5")),
+    ("grids", 0, "to", time(7), ("ends_before_start", "grids!H5")),
     ("sessions", 0, "end", time(8), ("ends_before_start", "sessions!L5")),
     ("sessions", 0, "place", "hal", ("unknown_id", "sessions!N5")),
     ("sessions", 0, "date", "2025-11-27", ("day_outside", "sessions!J5")),
@@ -307,6 +308,22 @@ def test_what_is_agreed_or_filed_is_not_rewritten(workbook: Workbook) -> None:
     workbook.cell("meetings", 0, "asked").value = "ver-1"
 
     assert faults(workbook) == [("meeting_fixed", "meetings!F5"), ("request_fixed", "requests!F5")]
+
+
+def test_hours_for_meetings_do_not_lie_over_each_other(workbook: Workbook) -> None:
+    hours = {"id": "business", "kind": "business", "minutes": 20, "pools": "tables", "day": "2025-10-27"}
+    row = workbook.add("grids", **hours, **{"from": time(11), "to": time(14)})
+    assert faults(workbook) == [("blocks_overlap", f"grids!G{row}")]
+
+    workbook.cell("grids", 2, "from").value = time(12)
+    assert written(load(workbook))["grids"] == (3, 0)
+
+
+def test_the_time_zone_of_a_week_stays(workbook: Workbook) -> None:
+    load(workbook)
+    workbook.cell("week", 0, "timezone").value = "Asia/Seoul"
+
+    assert faults(workbook) == [("timezone_fixed", "week!H5")]
 
 
 def test_a_role_is_not_taken_and_an_address_not_changed_from_a_file(workbook: Workbook) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -70,6 +71,7 @@ def faults_of(folder: Folder) -> Iterator[Fault]:
         for session in timed:
             yield from _of_hours(session, folder, place_sites(folder))
     yield from _of_details(folder, timed)
+    yield from _of_grids(folder)
     if zone is not None:
         yield from _clashes(folder, [session for session in timed if _is_sound(session)], zone)
 
@@ -221,6 +223,18 @@ def _of_details(folder: Folder, timed: list[Timed]) -> Iterator[Fault]:
                     yield session.item.fault("half_hours", section, index, "end")
                 elif row.start:
                     yield from _within(session.item, row, session, section, index)
+
+
+def _of_grids(folder: Folder) -> Iterator[Fault]:
+    """Yield blocks that end before they start, or lie over an earlier one: no search could begin with them."""
+    for item in folder.items("grids.yaml:grids"):
+        numbered = sorted(enumerate(item.shape.blocks), key=lambda pair: (pair[1].day, pair[1].from_, pair[0]))
+        for index, block in numbered:
+            if block.to <= block.from_:
+                yield item.fault("ends_before_start", "blocks", index, "to", start=_clock(block.from_), end=_clock(block.to))
+        for (_, earlier), (index, later) in pairwise(numbered):
+            if earlier.day == later.day and later.from_ < earlier.to:
+                yield item.fault("blocks_overlap", "blocks", index, "from", start=_clock(earlier.from_), end=_clock(earlier.to))
 
 
 def _within(item: Item, row: Any, session: Timed, *where: str | int) -> Iterator[Fault]:

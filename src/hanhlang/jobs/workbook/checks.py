@@ -42,6 +42,9 @@ def faults_of_parties(whole: Whole, folder: Folder) -> Iterator[Fault]:
     for section, fields in REFERENCES.items():
         for item in folder.items(section):
             yield from references(item, fields, known)
+    for row in whole.sheet("week"):
+        if row.before and row.values["timezone"] != row.before["timezone"]:
+            yield row.fault("timezone_fixed", "timezone", value=row.before["timezone"])
     yield from _delegations(whole)
     yield from _people(whole)
     yield from _accounts(whole)

@@ -140,9 +140,6 @@ def _grids(folder: Folder, document: BookDocument, whole: Whole) -> None:
             for name in ("kind", "minutes", "pools"):
                 if row.values[name] != first[name]:
                     folder.faults.append(row.fault("grid_rows_differ", name, other=rows[0].where(name)))
-            if row.values["to"] <= row.values["from"]:
-                hours = {"start": f"{row.values['from']:%H:%M}", "end": f"{row.values['to']:%H:%M}"}
-                folder.faults.append(row.fault("ends_before_start", "to", **hours))
         record = {"id": key, "kind": first["kind"], "minutes": first["minutes"], "pools": list(first["pools"]), "blocks": blocks}
         _take(folder, document, "grids.yaml:grids", ("grids", index), rows[0], record, GridIn, rows)
 
