@@ -7,7 +7,7 @@ Its own lists of addresses are not included: what it has for passwords and for s
 from django.urls import URLPattern, URLResolver, path
 
 from hanhlang.web import agenda_feed
-from hanhlang.web.signin import account, organisation, views
+from hanhlang.web.signin import account, organisation, outbox, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -38,5 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/confirm/passkey/", account.mine(account.ConfirmAgainWithPasskey), name="mfa_reauthenticate_webauthn"),
     path("demo/sign-in/", views.sign_in_for_demo, name="demo-sign-in"),
     path("demo/clock/", views.move_clock, name="demo-clock"),
+    path("demo/outbox/", outbox.letters, name="demo-outbox"),
+    path("demo/outbox/<uuid:pk>/", outbox.letter, name="demo-letter"),
     path("agenda/<str:token>.ics", agenda_feed.feed, name="agenda-feed"),
 ]
