@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,13 +87,19 @@ SMALL: dict[str, list[dict[str, Any]]] = {
 }
 
 
+@cache
+def _template() -> bytes:
+    target = io.BytesIO()
+    write_template(target)
+    return target.getvalue()
+
+
 class Workbook:
     """A template that a test fills and breaks."""
 
     def __init__(self, path: Path, rows: Mapping[str, Iterable[Mapping[str, Any]]] = SMALL) -> None:
         self.path = path
-        write_template(path)
-        self.book = openpyxl.load_workbook(path)
+        self.book = openpyxl.load_workbook(io.BytesIO(_template()))
         for name, lines in rows.items():
             for line in lines:
                 self.add(name, **line)
