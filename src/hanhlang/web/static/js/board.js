@@ -164,14 +164,17 @@
     drawHours() {
       const [start, end] = this.data.axis;
       const step = this.perMinute * 60 >= 240 ? 15 : this.perMinute * 60 >= 150 ? 30 : 60;
-      this.body.classList.toggle("quarters", step === 15);
-      this.style.setProperty("--first", `${(60 - (start % 60)) % 60}`);
-      const shown = [];
+      const shown = [], rules = [];
       for (let minute = Math.ceil(start / step) * step; minute <= end; minute += step) {
         const hour = make("span", minute % 60 ? "part f" : "f", minute % 60 ? clock(minute) : clock(minute).slice(0, 2));
         hour.style.setProperty("--s", minute - start);
         shown.push(hour);
+        const rule = make("i");
+        rule.style.setProperty("--s", minute - start);
+        rules.push(rule);
       }
+      this.rules ??= this.body.appendChild(make("div", "rules"));
+      this.rules.replaceChildren(...rules);
       this.hours.replaceChildren(...shown, this.point ??= make("b", "now-label f"));
     }
 
