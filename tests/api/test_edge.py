@@ -19,6 +19,7 @@ from hanhlang.domains.events import queries
 from hanhlang.domains.events.models import Place, Role, Week
 from hanhlang.domains.events.scopes import SCOPES
 from hanhlang.domains.meetings.models import Kind, Plan, Request, Run, Wish
+from hanhlang.project.catalogue import merged
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -275,3 +276,10 @@ def test_every_shape_has_a_sentence() -> None:
     answer = errors.invalid([("x", code, {"min_length": 1, "max_length": 2, "ge": 1, "le": 2, "expected": "a"}) for code in errors.SHAPES])
 
     assert all("%" not in fault["message"] for fault in json.loads(answer.content)["fields"])
+
+
+def test_the_page_for_people_speaks_vietnamese_throughout() -> None:
+    catalogue = merged("vi")
+    said = {one["summary"] for operations in document()["paths"].values() for one in operations.values()}
+
+    assert {text for text in said if not catalogue.get(text) or not catalogue.get(text).string} == set()

@@ -58,7 +58,8 @@ def test_a_token_is_shown_once_and_works(week, near):
 
     assert Program(token).get("me").json()["scopes"] == ["plans:read"]
     page = client.get(PAGE)
-    assert [row.name for row, _words in page.context["rows"]] == ["Hall screens"]
+    assert " 1 Jan" in said(page)
+    assert [row.name for row, *_ in page.context["rows"]] == ["Hall screens"]
     assert token not in said(page)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from hanhlang.api.v1.auth import Needs
 from hanhlang.api.v1.examples import EXAMPLES
@@ -96,7 +96,8 @@ def docs(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, str]]] = {}
     for path, operations in document()["paths"].items():
         for method, said in operations.items():
-            line = {"method": method.upper(), "path": path, "summary": said["summary"], "scope": said.get("x-scope", "")}
+            summary = said["summary"]
+            line = {"method": method.upper(), "path": path, "summary": gettext(summary), "scope": said.get("x-scope", "")}
             groups.setdefault(said["tags"][0], []).append(line)
     return render(request, "api/docs.html", {"groups": [{"title": TITLES[tag], "lines": lines} for tag, lines in groups.items()]})
 

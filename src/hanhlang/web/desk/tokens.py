@@ -137,11 +137,16 @@ def _page(request: HttpRequest, form: TokenForm) -> dict[str, Any]:
     return {
         "form": form,
         "offered": bool(form.fields["scopes"].choices),  # type: ignore[attr-defined]
-        "rows": [(row, [WORDS[scope] for scope in row.scopes if scope in WORDS]) for row in rows],
+        "rows": [_line(row) for row in rows],
         "frame": "portal/base.html" if kinds <= {Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE} else "desk/base.html",
         "may_change": kinds != {Role.Kind.AUDITOR},
         "here": "tokens",
     }
+
+
+def _line(row: ApiToken) -> tuple[ApiToken, list[Any], datetime]:
+    """Return a token, what it may do in words, and its last moment: the day it ends at midnight is no longer its day."""
+    return row, [WORDS[scope] for scope in row.scopes if scope in WORDS], row.expires_at - timedelta(seconds=1)
 
 
 def _end_of(day: date, week: Week) -> datetime:
