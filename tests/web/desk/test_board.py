@@ -449,6 +449,19 @@ def test_the_wall_takes_turns_and_comes_round(wall, week):
     assert [line[0] for line in pages[0].elsewhere] == [far.site.name.shown("en")]
 
 
+def test_long_titles_get_the_room_they_need_and_none_is_lost(wall, week):
+    hall = make_place(make_site(week))
+    long = {"vi": "Hội nghị bàn tròn cấp Bộ trưởng về quản trị trí tuệ nhân tạo", "en": "Ministerial Round Table on the Governance of AI"}
+    for n in range(3):
+        make_session(week, day=DAY, start=f"08:0{n}", end="11:00", place=hall, title=MultiText(long))
+    make_session(week, day=DAY, start="12:00", end="13:00", place=hall, title=MultiText(long))
+
+    pages = [wall("09:30", page=str(n)) for n in range(2)]
+
+    assert [[row.hour for row in page.now] for page in pages] == [["08:00", "08:01"], ["08:02"]]
+    assert [[row.hour for row in page.coming] for page in pages] == [["12:00"], ["12:00"]]
+
+
 def test_the_wall_in_the_evening_says_that_nothing_is_left(wall, week):
     make_session(week, day=DAY, start="09:00", end="11:00", place=make_place(make_site(week)))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,8 +21,11 @@ from hanhlang.web.access import access
 from hanhlang.web.components.dates import local, long_day
 from hanhlang.web.desk.plan import DESK
 
-# Five rows are what can be read from ten metres at 1080 lines.
-ROWS_NOW, ROWS_NEXT = 3, 2
+# Five rows are what can be read from ten metres at 1080 lines; in heights of a row without a wrapped line, this is the room for both lists.
+ROWS, ROWS_NOW = 5, 3
+ROOM, ROOM_NOW, ROOM_ELSEWHERE = 5.85, 3.85, 0.45
+# Letters on a line: of a title, of its other language, of a place.
+TITLE, SECOND, PLACE = 36, 56, 22
 SECONDS_A_PAGE = 20
 LANGUAGES = ("vi", "en")
 
@@ -38,6 +40,12 @@ class Row:
     place: str
     second_place: str
     is_illustrative: bool
+
+    @property
+    def height(self) -> float:
+        """How high it stands, in rows without a wrapped line."""
+        words = 1 + 0.5 * (len(self.title) > TITLE) + 0.35 * (len(self.second_title) > SECOND)
+        return max(words, 1.3 if max(len(self.place), len(self.second_place)) > PLACE else 1)
 
 
 @dataclass(frozen=True)
@@ -64,20 +72,33 @@ def pages_of(week: Week, sessions: Sequence[Session], now: datetime) -> list[Pag
         # What has a topic is why people came; what is soon over is more pressing than what runs all day.
         running = sorted((one for one in there if one.starts_at <= now), key=lambda one: (not one.topics.all(), one.ends_at, one.key))  # type: ignore[operator]
         coming = [one for one in there if one.starts_at > now]  # type: ignore[operator]
-        turns = max(1, ceil(len(running) / ROWS_NOW))
-        for turn in range(turns):
-            shown = running[turn * ROWS_NOW : (turn + 1) * ROWS_NOW]
-            following = coming[: ROWS_NEXT + ROWS_NOW - min(len(running), ROWS_NOW)]
-            pages.append(
-                Page(
-                    site=site,
-                    now=[_row(week, one) for one in shown],
-                    coming=[_row(week, one) for one in following],
-                    elsewhere=[line for other in sites if other != site and (line := _line(week, other, left, now))],
-                    is_illustrative=any(map(_is_illustrative, [*shown, *following])),
-                )
-            )
+        elsewhere = [line for other in sites if other != site and (line := _line(week, other, left, now))]
+        room = ROOM - (ROOM_ELSEWHERE if elsewhere else 0)
+        for shown in _turns([_row(week, one) for one in running]):
+            high = sum(row.height for row in shown)
+            following = _fitting([_row(week, one) for one in coming], ROWS - len(shown), room - high)
+            illustrative = any(row.is_illustrative for row in (*shown, *following))
+            pages.append(Page(site, shown, following, elsewhere, illustrative))
     return pages
+
+
+def _turns(rows: list[Row]) -> list[list[Row]]:
+    """Return the rows in turns that a screen has room for; one empty turn for no rows."""
+    turns: list[list[Row]] = [[]]
+    while rows:
+        turn = _fitting(rows, ROWS_NOW, ROOM_NOW) or rows[:1]
+        turns.append(turn)
+        rows = rows[len(turn) :]
+    return turns[1:] or turns
+
+
+def _fitting(rows: list[Row], most: int, room: float) -> list[Row]:
+    """Return the first rows that there is room for."""
+    count, high = 0, 0.0
+    while count < min(most, len(rows)) and high + rows[count].height <= room:
+        high += rows[count].height
+        count += 1
+    return rows[:count]
 
 
 def _row(week: Week, session: Session) -> Row:
