@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from hanhlang.api.v1 import schemas
+from hanhlang.api.v1 import register_schemas as told
 from hanhlang.api.v1.auth import PUBLIC, caller_of, needs
 from hanhlang.api.v1.errors import NotFound, TokenMissing
 from hanhlang.api.v1.paging import Item, Paging, answer, in_order, listed, page
+from hanhlang.api.v1.schemas import page_of
 from hanhlang.api.v1.shapes import Key, brief, moment, texts, zone_of
 from hanhlang.domains.automation.models import Tool, ToolRun
 from hanhlang.domains.core.models import AuditEntry, Record
@@ -20,13 +21,13 @@ from hanhlang.domains.people.models import Person
 router = Router(tags=["trust"], auth=PUBLIC)
 
 
-@router.get("/", response=schemas.EntryOut, operation_id="getEntry", summary="Where to begin")
+@router.get("/", response=told.EntryOut, operation_id="getEntry", summary="Where to begin")
 def get_entry(request: HttpRequest) -> HttpResponse:
     links = {"weeks": "weeks", "openapi": "openapi.json", "docs": "docs/", "me": "me"}
     return answer(request, [], lambda: {"name": "Hanhlang", "version": "1", **{name: request.path + path for name, path in links.items()}})
 
 
-@router.get("/me", response=schemas.MeOut, operation_id="getMe", summary="What your token is and may do now")
+@router.get("/me", response=told.MeOut, operation_id="getMe", summary="What your token is and may do now")
 def get_me(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     token = caller.token
@@ -44,15 +45,13 @@ def get_me(request: HttpRequest) -> HttpResponse:
     return answer(request, [me], lambda: me)
 
 
-@router.get(
-    "/tools", response=schemas.page_of(schemas.ToolOut), operation_id="listTools", summary="The public register of automatic functions"
-)
+@router.get("/tools", response=page_of(told.ToolOut), operation_id="listTools", summary="The public register of automatic functions")
 def list_tools(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     rows = Tool.objects.order_by("key")
     return listed(request, rows, paging, [], lambda keys: [_tool(row) for row in in_order(rows, keys)])
 
 
-@router.get("/tools/{slug:key}", response=schemas.ToolOut, operation_id="getTool", summary="One tool of the register")
+@router.get("/tools/{slug:key}", response=told.ToolOut, operation_id="getTool", summary="One tool of the register")
 def get_tool(request: HttpRequest, key: Key) -> HttpResponse:
     row = Tool.objects.filter(key=key).first()
     if row is None:
@@ -62,7 +61,7 @@ def get_tool(request: HttpRequest, key: Key) -> HttpResponse:
 
 @router.get(
     "/weeks/{slug:week}/tool-runs",
-    response=schemas.page_of(schemas.ToolRunOut),
+    response=page_of(told.ToolRunOut),
     operation_id="listToolRuns",
     summary="Every use of a tool on a week, the newest first: when and how it ended, not who asked",
 )
@@ -72,7 +71,7 @@ def list_tool_runs(request: HttpRequest, week: Key, paging: Query[Paging]) -> Ht
     whole = ToolRun.objects.select_related("tool")
     zone = zone_of(asked)
 
-    def told(row: ToolRun) -> Item:
+    def use(row: ToolRun) -> Item:
         return {
             "id": str(row.pk),
             "tool": row.tool.key,
@@ -82,17 +81,17 @@ def list_tool_runs(request: HttpRequest, week: Key, paging: Query[Paging]) -> Ht
             "input_digest": row.input_digest,
         }
 
-    return listed(request, rows, paging, [], lambda keys: [told(row) for row in in_order(whole, keys)])
+    return listed(request, rows, paging, [], lambda keys: [use(row) for row in in_order(whole, keys)])
 
 
 @router.get(
     "/weeks/{slug:week}/audit",
     auth=needs("audit:read"),
-    response=schemas.page_of(schemas.AuditOut),
+    response=page_of(told.AuditOut),
     operation_id="listAudit",
     summary="What was done to the things and people of a week, the newest first",
 )
-def list_audit(request: HttpRequest, week: Key, chosen: Query[schemas.AuditFilter]) -> HttpResponse:
+def list_audit(request: HttpRequest, week: Key, chosen: Query[told.AuditFilter]) -> HttpResponse:
     """Entries about rows that no longer exist, and those that concern several weeks at once, are in the whole audit only."""
     asked: Week = request.week  # type: ignore[attr-defined]
     rows = AuditEntry.objects.filter(_of_week(asked)).order_by("-id")
@@ -113,7 +112,7 @@ def list_audit(request: HttpRequest, week: Key, chosen: Query[schemas.AuditFilte
 @router.get(
     "/weeks/{slug:week}/roles",
     auth=needs("roles:read"),
-    response=schemas.page_of(schemas.RoleOut),
+    response=page_of(told.RoleOut),
     operation_id="listRoles",
     summary="Who may do what in a week",
 )
