@@ -156,6 +156,12 @@ def test_a_column_is_known_by_either_language_and_without_marks(workbook: Workbo
     assert told(workbook.save()) == []
 
 
+def test_without_the_column_of_marks_the_example_is_not_taken_for_a_row(workbook: Workbook) -> None:
+    workbook.page("people").delete_cols(1)
+
+    assert told(workbook.save()) == [("column_missing", "people")]
+
+
 def test_a_sheet_without_headings(workbook: Workbook) -> None:
     workbook.page("people").delete_rows(1, 3)
 

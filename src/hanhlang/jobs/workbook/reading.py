@@ -102,13 +102,17 @@ def _sheet(book: Book, sheet: Sheet, table: list[list[Any]], hidden: Hidden) -> 
         book.faults.append(Fault("header_missing", sheet.name, values={"heading": sheet.columns[0].heading}))
         return
     places, mark = _places(book, sheet, table[top], top + 1, known)
+    if mark is None:
+        # Without it explanations and the example would be taken for rows.
+        book.faults.append(Fault("column_missing", sheet.name, line=top + 1, values={"heading": MARK}))
+        return
     columns = {column.key: letters_of(place + 1) for place, column in places.items()}
     seen: dict[tuple[str, ...], Line] = {}
     for number, cells_of_row in enumerate(table[top + 1 :], start=top + 2):
         is_blank = all(cell == "" or cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells_of_row)
         if is_blank and not _hides(hidden, number):
             continue
-        if mark is not None and (said := _folded(cells_of_row[mark])):
+        if said := _folded(cells_of_row[mark]):
             if said not in IGNORED:
                 cell = f"{letters_of(mark + 1)}{number}"
                 book.faults.append(Fault("row_mark", sheet.name, line=number, cell=cell, values={"value": cells_of_row[mark]}))
