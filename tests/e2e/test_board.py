@@ -275,7 +275,7 @@ def test_on_a_phone_the_list_stands_alone_and_follows_and_the_board_comes_with_r
 
 def test_the_wall_turns_its_pages_by_itself(enter, scene, live_server):
     make_session(scene.week, day=DAY, start="08:00", end="12:00", place=scene.away)
-    window = enter("/desk/vidw-2025/board/", width=1920, height=1080)
+    window = enter("/desk/vidw-2025/wall/", width=1920, height=1080)
     window.page.clock.install()
     window.page.goto(f"{live_server.url}/desk/vidw-2025/wall/")
     title = window.page.locator("h1")

@@ -2,7 +2,7 @@
 // Words come with the data; positions are set as properties, which the content security policy allows.
 "use strict";
 
-const CODE_FROM = 25, NAME_FROM = 45, PLACE_FROM = 110, LETTER = 7; // px a block needs for a code, a name, its place beside; px of a letter
+const CODE_FROM = 21, CODE_EASY = 30, NAME_FROM = 45, PLACE_FROM = 110, LETTER = 7; // px a block needs for a code, one not set tight, a name, its place beside; px of a letter
 const K = { key: 0, kind: 1, start: 2, end: 3, place: 4, site: 5, states: 6, first: 7, second: 8, title: 9, hatch: 10, wasStart: 11, wasEnd: 12, was: 13, link: 14 };
 const R = { key: 0, name: 1, second: 2, flag: 3, count: 4, lanes: 5, group: 6, unplaced: 7, blocks: 8, ghosts: 9, ways: 10, gaps: 11 };
 const KINDS = ["bilateral", "business", "session", "hold", "closed", "busy"];
@@ -77,6 +77,13 @@ class BoardRows extends HTMLElement {
       gap.textContent = this.data.words.free.replace("{}", clock(end - start));
       parts.push(gap);
     }
+    for (let n = 0; n < row[R.ways].length; n += 5) {
+      const [kind, from, to, origin, destination] = row[R.ways].slice(n, n + 5);
+      if (WAYS[kind] !== "road" && WAYS[kind] !== "tight") continue;
+      const leave = this.put(make("span", `leave f ${destination < origin ? "up" : "down"}`), from, to, 0);
+      leave.textContent = clock(from);
+      parts.push(leave);
+    }
     for (const index of row[R.ghosts]) {
       const item = this.data.items[index];
       parts.push(this.put(make("span", "ghost"), item[K.wasStart], item[K.wasEnd], 0));
@@ -107,6 +114,7 @@ class BoardRows extends HTMLElement {
     if (width >= (hasCode ? CODE_FROM : NAME_FROM) && KINDS[item[K.kind]] !== "busy") {
       const text = make("span", "", this.short(item, meets, width));
       if (states.includes("illustrative")) text.className = "illustrative";
+      if (width < CODE_EASY) text.classList.add("tight");
       text.setAttribute("aria-hidden", "true");
       node.append(text);
     }
