@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from e2e.demo_site import HANHLANG, ROOT, Demo, free_port
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -35,6 +39,18 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demo, str]]:
+    """Return a demo that runs, and what it said when it was up."""
+    demo = Demo(home=tmp_path_factory.mktemp("home"), port=free_port())
+    done = subprocess.run([*HANHLANG, "collectstatic", "--noinput"], cwd=ROOT, env=demo.environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    process, said = demo.start()
+    yield demo, said
+    process.send_signal(signal.SIGTERM)
+    process.wait(120)
 
 
 @dataclass

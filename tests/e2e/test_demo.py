@@ -3,69 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-HANHLANG = [sys.executable, "-m", "hanhlang"]
-PEOPLE = 240
-UP = "Stop with Ctrl-C"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass
-class Demo:
-    """A demo with a home and a port of its own."""
-
-    home: Path
-    port: int
-
-    def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in ("HANHLANG_DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-        return {**kept, "HANHLANG_HOME": str(self.home)}
-
-    def start(self) -> tuple[subprocess.Popen[str], str]:
-        command = [*HANHLANG, "demo", "--port", str(self.port), "--people", str(PEOPLE)]
-        process = subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        assert process.stdout
-        said = ""
-        for line in process.stdout:
-            said += line
-            if UP in line:
-                return process, said
-        raise AssertionError(f"the demo ended with {process.wait()}:\n{said}")
-
-    def hanhlang(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*HANHLANG, *words], cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=300)
-
-    def figures(self, *words: str) -> dict[str, object]:
-        done = self.hanhlang(*words)
-        assert done.returncode == 0, done.stdout + done.stderr
-        figures: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
-        return figures
-
-    def get(self, path: str) -> tuple[int, str]:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+from e2e.demo_site import Demo, free_port
 
 
 def port_is_free(port: int) -> bool:
@@ -80,17 +26,6 @@ def wait_for(condition: object, seconds: float = 120) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demo, str]]:
-    demo = Demo(home=tmp_path_factory.mktemp("home"), port=free_port())
-    done = subprocess.run([*HANHLANG, "collectstatic", "--noinput"], cwd=ROOT, env=demo.environment(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    process, said = demo.start()
-    yield demo, said
-    process.send_signal(signal.SIGTERM)
-    process.wait(120)
 
 
 def test_it_says_what_there_is_and_what_to_try(demo: tuple[Demo, str]):
@@ -148,6 +83,13 @@ def test_a_port_in_use_is_one_clear_line(demo: tuple[Demo, str]):
     assert done.returncode != 0
     assert len(done.stderr.strip().splitlines()) == 1
     assert f"port {demo[0].port} is in use" in done.stderr
+
+
+def test_the_port_of_the_live_stream_in_use_is_one_clear_line_too(demo: tuple[Demo, str]):
+    done = demo[0].hanhlang("demo", "--port", str(demo[0].port - 1))
+
+    assert done.returncode != 0
+    assert f"port {demo[0].port} is in use, and the open pages' updates need it" in done.stderr
 
 
 def test_the_demo_refuses_to_listen_elsewhere(demo: tuple[Demo, str]):

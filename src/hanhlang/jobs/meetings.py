@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from hanhlang.domains.automation.actions import end_tool_run, start_tool_run
 from hanhlang.domains.automation.models import ToolRun
+from hanhlang.domains.core import live
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings.actions import expire_holds
 from hanhlang.domains.meetings.models import Run
@@ -74,6 +75,7 @@ def claim_run(now: datetime, pk: UUID | None = None) -> Run | None:
             run.state, run.started_at, run.heartbeat_at = Run.State.RUNNING, now, timezone.now()
             run.tries += 1
             run.save(update_fields=["state", "started_at", "heartbeat_at", "tries", "changed_at"])
+            live.bump(f"run:{run.week.key}")
     return run
 
 
@@ -214,6 +216,7 @@ class _Search:
         with transaction.atomic():
             # The stop flag is the desk's to write: it is read, never saved over.
             Run.objects.filter(pk=self.run.pk).update(heartbeat_at=self.run.heartbeat_at, progress=self.run.progress)
+            live.bump(f"run:{self.run.week.key}")
         if _was_stopped(self.run):
             self.stop.set()
         if self.watch:
@@ -242,6 +245,7 @@ def _end(run: Run, state: Run.State, fault: str, now: datetime) -> Run:
         run.save(update_fields=["state", "fault", "ended_at", "changed_at"])
         result = {"fault": fault} if fault else {key: run.progress.get(key) for key in ("unplaced", "objective", "bound")}
         _end_tool(run, ends.get(state, ToolRun.State.FAILED), result, now)
+        live.bump(f"run:{run.week.key}")
     return run
 
 

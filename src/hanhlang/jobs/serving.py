@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from hanhlang.domains.agenda import readiness
 
+# A process that ends sooner after its start lived short; after the third short life in a row it waits, longer each time.
+SHORT_LIFE_SECONDS = 10.0
+LONGEST_PAUSE_SECONDS = 30.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -21,18 +26,24 @@ class CannotServe(Exception):
     """Serving cannot start; the message says why and what to do."""
 
 
-def refuse_taken_port(host: str, port: int) -> None:
+def refuse_taken_ports(host: str, port: int) -> None:
     """
-    Find out whether ``port`` is free before anything is started.
+    Find out whether ``port``, for the pages, and the next, for the live stream, are free before anything is started.
 
     :raises CannotServe: if something else listens there.
     """
+    for number, what in ((port, "pages"), (port + 1, "open pages' updates")):
+        remedy = f"Stop the other program or choose another port: PORT={port + 2} make run"
+        _refuse_taken_port(host, number, f"port {number} is in use, and the {what} need it. {remedy}")
+
+
+def _refuse_taken_port(host: str, port: int, refusal: str) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CannotServe(f"port {port} is in use. Stop the other program or choose another port: PORT={port + 1} make run") from error
+            raise CannotServe(refusal) from error
 
 
 def refuse_open_demo(host: str, demo: bool) -> None:
@@ -59,9 +70,22 @@ def refuse_unready() -> None:
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """Return the command line of each process by name."""
-    pages = [sys.executable, "-m", "gunicorn", "hanhlang.project.wsgi:application", "--worker-class", "gthread", "--threads", "8"]
-    pages += ["--bind", f"{host}:{port}", "--no-control-socket", "--log-level", "warning", "--logger-class", "hanhlang.project.server_log.ServerLogger", "--graceful-timeout", "5"]
-    return {"pages": pages, "worker": [sys.executable, "-m", "hanhlang", "worker"]}
+    gunicorn = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--log-level", "warning"]
+    gunicorn += ["--logger-class", "hanhlang.project.server_log.ServerLogger"]
+    pages = [*gunicorn, "hanhlang.project.wsgi:application", "--worker-class", "gthread", "--threads", "8"]
+    pages += ["--bind", f"{host}:{port}", "--graceful-timeout", "5"]
+    # Streams never end by themselves: there is nothing to wait for when it is told to stop.
+    live = [*gunicorn, "hanhlang.project.asgi:application", "--worker-class", "asgi", "--worker-connections", "10000"]
+    live += ["--bind", f"{host}:{port + 1}", "--graceful-timeout", "1"]
+    return {"pages": pages, "live": live, "worker": [sys.executable, "-m", "hanhlang", "worker"]}
+
+
+def tell_addresses(host: str, port: int) -> None:
+    """Let the processes know where this installation is reached, unless the environment says it."""
+    os.environ.setdefault("HANHLANG_ADDRESS", f"http://{host}:{port}")
+    if os.environ.get("HANHLANG_HTTPS") != "1":
+        # Behind a proxy the stream is at the pages' own address; without one, on the next port.
+        os.environ.setdefault("HANHLANG_LIVE_PORT", str(port + 1))
 
 
 def end_with_parent() -> None:
@@ -75,39 +99,83 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, preexec_fn=end_with_parent)  # noqa: S603
 
 
+@dataclass
+class Child:
+    """One process of this installation, kept alive."""
+
+    name: str
+    command: list[str]
+    clock: Callable[[], float] = time.monotonic
+    process: subprocess.Popen[bytes] = field(init=False)
+    short_lives: int = 0
+    due_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.process, self.started_at, self.due_at = start(self.command), self.clock(), None
+
+    def mend(self) -> None:
+        """Start the process again if it has ended, saying so; one that ends again and again is given time."""
+        now = self.clock()
+        if self.due_at is None and self.process.poll() is not None:
+            self.short_lives = self.short_lives + 1 if now - self.started_at < SHORT_LIFE_SECONDS else 0
+            pause = min(2.0 ** (self.short_lives - 2), LONGEST_PAUSE_SECONDS) if self.short_lives > 2 else 0.0
+            self.due_at = now + pause
+            when = f" in {pause:.0f} s" if pause else ""
+            print(f"hanhlang: the {self.name} process ended with code {self.process.returncode}; starting it again{when}.", file=sys.stderr)
+        if self.due_at is not None and now >= self.due_at:
+            self.start()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def wait(self, seconds: float) -> None:
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
 @contextmanager
-def started(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def started(host: str, port: int) -> Iterator[list[Child]]:
     """Start all processes; stop them however the block ends."""
-    running = {name: start(command) for name, command in commands(host, port).items()}
+    tell_addresses(host, port)
+    running: list[Child] = []
     try:
+        for name, command in commands(host, port).items():
+            running.append(Child(name, command))
         yield running
     finally:
-        for process in running.values():
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        for process in running.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        for child in running:
+            child.stop()
+        for child in running:
+            child.wait(10)
 
 
-def wait_until_up(host: str, port: int, running: dict[str, subprocess.Popen[bytes]], seconds: float = 30) -> None:
+def wait_until_up(host: str, port: int, running: list[Child], seconds: float = 30) -> None:
     """
-    Return when the pages answer.
+    Return when the pages and the live stream answer.
 
     :raises CannotServe: if a process ends or nothing answers within ``seconds``.
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        for name, process in running.items():
-            if process.poll() is not None:
-                raise CannotServe(f"the {name} process ended with code {process.returncode}; its last lines above say why.")
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) == 0:
-                return
+        for child in running:
+            if child.process.poll() is not None:
+                code = child.process.returncode
+                raise CannotServe(f"the {child.name} process ended with code {code}; its last lines above say why.")
+        if _answers(host, port) and _answers(host, port + 1):
+            return
         time.sleep(0.1)
-    raise CannotServe(f"nothing answered on {host}:{port} within {seconds:.0f} s.")
+    raise CannotServe(f"nothing answered on {host}:{port} and {port + 1} within {seconds:.0f} s.")
+
+
+def _answers(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 def stop_when_asked() -> threading.Event:
@@ -118,10 +186,8 @@ def stop_when_asked() -> threading.Event:
     return asked
 
 
-def watch(host: str, port: int, running: dict[str, subprocess.Popen[bytes]], asked: threading.Event) -> None:
+def watch(running: list[Child], asked: threading.Event) -> None:
     """Keep all processes alive until ``asked``: one that ends is started again."""
     while not asked.wait(0.5):
-        for name, process in running.items():
-            if process.poll() is not None and not asked.is_set():
-                print(f"hanhlang: the {name} process ended with code {process.returncode}; starting it again.", file=sys.stderr)
-                running[name] = start(commands(host, port)[name])
+        for child in running:
+            child.mend()

@@ -175,6 +175,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Without a port of its own the live stream is at the pages' address: a proxy in front maps /live/.
+LIVE_PORT = os.environ.get("HANHLANG_LIVE_PORT", "")
+LIVE_SOURCES = [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS if LIVE_PORT and host[:1] not in "[.*"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -182,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *LIVE_SOURCES],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

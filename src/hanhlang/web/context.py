@@ -9,4 +9,4 @@ from django.http import HttpRequest
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {"language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE), "demo": settings.DEMO}
+    return {"language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE), "demo": settings.DEMO, "live_port": settings.LIVE_PORT}

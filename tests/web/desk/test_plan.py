@@ -184,19 +184,22 @@ def test_one_search_at_a_time(signed_in, week):
     assert Run.objects.filter(week=week).count() == 1
 
 
-def test_the_page_asks_for_progress_only_while_a_search_is_on(signed_in, week):
+def test_the_page_follows_the_plan_and_says_so_when_the_search_it_saw_is_over(signed_in, week):
     draft(week)
     client = signed_in(Role.Kind.MEETINGS)
     run = Run.objects.create(week=week, state=Run.State.RUNNING, progress={"elapsed": 3.2, "objective": 350, "unplaced": 2})
 
-    during = client.get("/desk/vidw-2025/plan/progress/")
+    during = client.get("/desk/vidw-2025/plan/progress/").content.decode()
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE)
-    after = client.get("/desk/vidw-2025/plan/progress/")
+    after = client.get("/desk/vidw-2025/plan/progress/?was_on=1").content.decode()
+    unaware = client.get("/desk/vidw-2025/plan/progress/").content.decode()
 
-    assert 'hx-trigger="every 2s"' in during.content.decode()
-    assert "HX-Reswap" not in during.headers
-    assert "hx-trigger" not in after.content.decode()
-    assert after.headers["HX-Reswap"] == "outerHTML"
+    assert 'data-live="plan:vidw-2025 run:vidw-2025"' in during
+    assert "was_on=1" in during
+    over = 'href="/desk/vidw-2025/plan/"'
+    assert over not in during
+    assert over in after
+    assert over not in unaware
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
+from hanhlang.domains.core import live
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Member
 from hanhlang.domains.events.models import Participation, Place, Week
@@ -274,6 +275,7 @@ def store_plan(*, run: Run, problem: engine.Problem, plan: found.Plan, bound: in
         row.unplaced.all().delete()
         _store_placements(row, problem, plan)
         _store_unplaced(row, plan.unplaced, said)
+        live.bump(f"plan:{run.week.key}")
     return row
 
 

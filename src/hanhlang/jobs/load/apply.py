@@ -14,7 +14,7 @@ from django.db import transaction
 
 from hanhlang.domains.agenda.errors import AlreadyTaken, PlaceFull
 from hanhlang.domains.agenda.models import InterpreterTeam, Travel
-from hanhlang.domains.core import audit, outbox
+from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.actions import save_place, save_site, save_topic, save_week
 from hanhlang.domains.events.models import Place, Site, Topic, Week
@@ -139,6 +139,7 @@ class Writer:
         counts = Counter({name: value for name, value in loaded.to_json().items() if isinstance(value, int)})
         audit.record("week.loaded", about=self.week, by=self.who["by"], at=self.who["now"], details=dict(counts))
         outbox.post("week.loaded", week=str(self.week.pk))
+        live.bump(f"plan:{self.week.key}", f"agenda:{self.week.key}")
         return loaded
 
     def _organisations(self) -> None:

@@ -85,8 +85,6 @@ def demo_clock(context: Context) -> dict[str, Any]:
         "clock": now.strftime("%H:%M"),
         "day": now.date(),
         "iso": now.isoformat(timespec="minutes"),
-        "value": now.strftime("%Y-%m-%dT%H:%M"),
-        "csrf_token": context.get("csrf_token"),
         "path": request.get_full_path() if request else "/",
         "address": address,
     }
@@ -96,6 +94,18 @@ def demo_clock(context: Context) -> dict[str, Any]:
 def notices(context: Context) -> dict[str, Any]:
     """Say what was done, once."""
     return {"messages": context.get("messages")}
+
+
+@register.simple_tag(takes_context=True)
+def live(context: Context, *kinds: str) -> SafeString:
+    """
+    Write the attributes of an element that follows audiences of the week: it hears the event ``live`` when one has changed.
+
+    The page needs ``base_live.html``, which loads ``js/live.js``; one SQL.
+    """
+    names = [f"{kind}:{_week(context).key}" for kind in kinds]
+    known = versions(names)
+    return format_html('data-live="{}" data-live-at="{}"', " ".join(names), " ".join(str(known[name]) for name in names))
 
 
 # Days and hours

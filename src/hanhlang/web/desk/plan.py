@@ -47,13 +47,8 @@ def plan_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def progress(request: HttpRequest) -> HttpResponse:
-    """Show only what changes while a search runs: for a page that is being looked at."""
-    live = _live(request, _plan(request)) | {"was_on": True}
-    answer = render(request, "desk/live.html", live)
-    if not live["is_searching"]:
-        # A morphed element keeps its timer; a replaced one does not.
-        answer["HX-Reswap"] = "outerHTML"
-    return answer
+    """Show only what changes while a search runs or a colleague publishes: for a page that is being looked at."""
+    return render(request, "desk/live.html", _live(request, _plan(request)) | {"was_on": "was_on" in request.GET})
 
 
 @access(*DESK)

@@ -10,7 +10,7 @@ from django.db import transaction
 from hanhlang.domains.agenda.actions import NewClaim, replace_claims
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
-from hanhlang.domains.core import audit, outbox
+from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings import rules
 from hanhlang.domains.meetings.errors import HoldExpired, HourNotOffered, MeetingIsCancelled, NotLocked, PlaceNotOffered, ReasonMissing
@@ -46,6 +46,7 @@ def lock_meeting(
     replace_claims(week=meeting.week, drop=[hold_source(meeting)], claims=claims, by=by, now=now)
     audit.record("meeting.held" if expires_at else "meeting.locked", about=meeting, by=by, at=now, details={"until": expires_at})
     outbox.post("meeting.locked", meeting=meeting.pk)
+    live.bump(f"plan:{meeting.week.key}")
     return lock
 
 
@@ -61,11 +62,20 @@ def unlock_meeting(*, meeting: Meeting, by: Account | None, now: datetime) -> No
     replace_claims(week=meeting.week, drop=[hold_source(meeting)], claims=[], by=by, now=now)
     audit.record("meeting.unlocked", about=meeting, by=by, at=now)
     outbox.post("meeting.unlocked", meeting=meeting.pk)
+    live.bump(f"plan:{meeting.week.key}")
 
 
 @transaction.atomic
 def expire_holds(*, week: Week, now: datetime) -> int:
     """Remove the holds whose hour has come and free what they took; return how many."""
+    over = free_expired_holds(week=week, now=now)
+    if over:
+        live.bump(f"plan:{week.key}")
+    return over
+
+
+def free_expired_holds(*, week: Week, now: datetime) -> int:
+    """Do the same inside another action, which says itself, and last, that the plan has changed."""
     over = list(Lock.objects.filter(meeting__week=week, expires_at__lte=now).select_related("meeting"))
     if over:
         Lock.objects.filter(pk__in=[lock.pk for lock in over]).delete()

@@ -16,9 +16,9 @@ from hanhlang.domains.agenda.actions import NewClaim, replace_claims
 from hanhlang.domains.agenda.minutes import minute_of
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
-from hanhlang.domains.core import audit, outbox
+from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings.actions.locks import expire_holds, hold_source
+from hanhlang.domains.meetings.actions.locks import free_expired_holds, hold_source
 from hanhlang.domains.meetings.actions.numbers import lock_week
 from hanhlang.domains.meetings.errors import PlanAlreadyPublished, PlanIsPast, PlanStale
 from hanhlang.domains.meetings.models import Lock, Meeting, Participant, Placement, Plan, Promise
@@ -52,7 +52,7 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
     if plan.state == Plan.State.PAST:
         raise PlanIsPast(number=plan.number)
     week = plan.week
-    expire_holds(week=week, now=now)
+    free_expired_holds(week=week, now=now)
     earlier = Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).first()
     new, old = _placements(plan), _placements(earlier)
     _check_fresh(plan, new)
@@ -70,6 +70,7 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
     details = {"plan": plan.number, "meetings": len(changed), "told": len(told)}
     audit.record("plan.published", about=plan, by=by, at=now, details=details, people=pseudonyms)
     outbox.post("plan.published", week=week.pk, plan=plan.pk, people=sorted(told))
+    live.bump(f"plan:{week.key}", f"agenda:{week.key}")
     return Published(plan, len(changed), tuple(sorted(told)))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hanhlang.domains.core import audit, outbox
+from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions.numbers import lock_week
 from hanhlang.domains.meetings.errors import NothingToPlace, SearchIsOver, SearchUnderWay
@@ -34,6 +34,7 @@ def start_run(
     run = Run.objects.create(week=week, asked_by=by, seed=seed, limit_seconds=limit_seconds, workers=workers, until_first=until_first)
     audit.record("run.asked", about=run, by=by, at=now, details={"seed": seed, "limit_seconds": limit_seconds})
     outbox.post("run.asked", run=run.pk)
+    live.bump(f"run:{week.key}")
     return run
 
 
@@ -52,4 +53,5 @@ def stop_run(*, run: Run, by: Account | None, now: datetime) -> Run:
     run.stop_asked = True
     run.save(update_fields=["state", "ended_at", "stop_asked", "changed_at"])
     audit.record("run.stop_asked", about=run, by=by, at=now)
+    live.bump(f"run:{run.week.key}")
     return run

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, people: int, seed: int, **options: Any) -> None:
         try:
             serving.refuse_open_demo(host, demo=True)
-            serving.refuse_taken_port(host, port)
+            serving.refuse_taken_ports(host, port)
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang demo: {refusal}") from refusal
         started = time.monotonic()
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             with serving.started(host, port) as running:
                 serving.wait_until_up(host, port, running)
                 self.welcome(f"http://{host}:{port}", time.monotonic() - started)
-                serving.watch(host, port, running, asked)
+                serving.watch(running, asked)
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang demo: {refusal}") from refusal
 

@@ -20,11 +20,11 @@ class Command(BaseCommand):
         try:
             serving.refuse_open_demo(host, demo)
             serving.refuse_unready()
-            serving.refuse_taken_port(host, port)
+            serving.refuse_taken_ports(host, port)
             asked = serving.stop_when_asked()
             with serving.started(host, port) as running:
                 serving.wait_until_up(host, port, running)
                 self.stdout.write(f"Serving http://{host}:{port} (stop with Ctrl-C)")
-                serving.watch(host, port, running, asked)
+                serving.watch(running, asked)
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang serve: {refusal}") from refusal

@@ -3,10 +3,6 @@
 "use strict";
 
 (() => {
-  document.addEventListener("htmx:before:request", (event) => {
-    if (document.hidden && event.target.closest("[data-live]")) event.preventDefault();
-  });
-
   document.addEventListener("click", async (event) => {
     const dialog = document.getElementById("publish-dialog");
     if (event.target.closest("dialog [data-close]")) {
