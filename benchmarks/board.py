@@ -86,7 +86,7 @@ def main() -> int:
     parser.add_argument("--redraws", type=int, default=100)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "board.json")
     options = parser.parse_args()
-    chromium = os.environ.get("HANHLANG_CHROMIUM") or shutil.which("chromium") or sys.exit("board: apt-get install chromium")
+    chromium = shutil.which("chromium") or sys.exit("board: no Chromium on PATH. As root: apt-get install chromium")
     rows = []
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
