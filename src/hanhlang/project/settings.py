@@ -139,8 +139,9 @@ CACHES = {
 # For how many seconds a public page may lag behind the database without asking it.
 PAGE_AGE = float(os.environ.get("HANHLANG_PAGE_AGE", "1"))
 
-# Pages know no jobs: what reads and writes workbooks for the desk is named here, above both.
+# Pages know no jobs: what the desk needs of them is named here, above both.
 WORKBOOK = "hanhlang.jobs.workbook.desk"
+QUEUE = "hanhlang.jobs.queue"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

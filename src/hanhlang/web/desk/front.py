@@ -18,6 +18,7 @@ from hanhlang.domains.meetings.actions.arrivals import take_in_late_arrival
 from hanhlang.domains.meetings.models import LateArrival, Plan
 from hanhlang.domains.meetings.queries import waiting
 from hanhlang.web.access import access
+from hanhlang.web.desk import stuck
 from hanhlang.web.desk.plan import DESK
 
 
@@ -32,11 +33,13 @@ def front(request: HttpRequest) -> HttpResponse:
     draft = plans.filter(state=Plan.State.DRAFT).first()
     published = plans.filter(state=Plan.State.PUBLISHED).first()
     newer = draft if draft and (published is None or draft.number > published.number) else None
+    kept_back = stuck.how_many()
     page = {
+        "stuck": kept_back,
         "left": left,
         "draft": newer,
         "published": published,
-        "nothing": not (left.requests or left.counters or left.holds or left.late_arrivals or left.unplaced or newer),
+        "nothing": not (kept_back or left.requests or left.counters or left.holds or left.late_arrivals or left.unplaced or newer),
     }
     return render(request, "desk/front.html", page)
 

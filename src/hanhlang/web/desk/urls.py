@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import delegations, front, importing, meetings, my_site, plan, roles, tokens
+from hanhlang.web.desk import delegations, front, importing, meetings, my_site, plan, roles, stuck, tokens
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/tokens/", tokens.tokens, name="desk-tokens"),
     path("<str:week>/tokens/<uuid:token>/revoke/", tokens.revoke, name="desk-token-revoke"),
     path("<str:week>/my-site/", my_site.my_site, name="desk-my-site"),
+    path("<str:week>/jobs/", stuck.stuck, name="desk-stuck"),
+    path("<str:week>/jobs/again/", stuck.try_again, name="desk-stuck-again"),
     path("<str:week>/roles/", roles.roles, name="desk-roles"),
     path("<str:week>/roles/<uuid:role>/withdraw/", roles.withdraw, name="desk-role-withdraw"),
 ]
