@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _format(judge)
     judge.set_defaults(run=_check)
     cli_change.add_words(commands)
-    for word in ("replan",):
+    for word in ("replan", "explain"):
         _format(commands.choices[word])
     make = commands.add_parser("generate", help="draw a week around a hidden lawful plan")
     make.add_argument("what", choices=["week"])

@@ -27,6 +27,11 @@ def add_words(commands: Any) -> None:
     again.add_argument("--out", type=Path, metavar="PLAN2.json", help="the best; others beside it as PLAN2.2.json, PLAN2.3.json")
     again.add_argument("--out-problem", type=Path, metavar="FILE2", help="the problem after the change, to check plans against")
     again.set_defaults(run=_replan)
+    why = commands.add_parser("explain", help="why a meeting is not placed and what would help, or why it is where it is")
+    why.add_argument("file", type=Path)
+    why.add_argument("plan", type=Path)
+    why.add_argument("meeting", nargs="?", metavar="MEETING", help="all that are not placed, if left out")
+    why.set_defaults(run=_explain)
 
 
 def _replan(options: argparse.Namespace) -> int:
@@ -72,6 +77,34 @@ def _replan(options: argparse.Namespace) -> int:
     if stopper.asked:
         return STOPPED
     return TIME_RAN_OUT if found.status is Status.UNKNOWN else FOUND
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from hanhlang.engine.cli import read_problem
+    from hanhlang.engine.explain import Explainer
+    from hanhlang.engine.explain.why import why_here, why_not
+    from hanhlang.engine.formats import explained
+
+    started = time.monotonic()
+    problem = read_problem(options.file, options.format, options.fairness)
+    plan = read_lawful_plan(options.plan, problem)
+    if options.meeting is not None and all(meeting.id != options.meeting for meeting in problem.meetings):
+        raise ours.RecordFault(
+            record="options", field="MEETING", wrong=f"{options.meeting} is not a meeting", remedy="name one of the problem"
+        )
+    if any(placement.meeting == options.meeting for placement in plan.placements):
+        answers = [explained.why_here(problem, why_here(problem, plan, options.meeting))]
+    else:
+        unplaced = Explainer(problem).complete(plan.placements).unplaced
+        chosen = [each for each in unplaced if options.meeting in (None, each.meeting)]
+        answers = [explained.why_not(problem, why_not(problem, plan, each)) for each in chosen]
+    for answer in answers:
+        for language in ("vi", "en"):
+            print(answer["text"][language])
+            for help in answer.get("helps", ()):
+                print(f"  - {help['text'][language]}")
+    print(json.dumps({"meetings": answers, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False))
+    return FOUND
 
 
 def read_lawful_plan(path: Path, problem: Problem) -> Plan:
