@@ -166,7 +166,8 @@ def _line(row: Row) -> str:
     first = "-" if row.first_cpu is None else f"{row.first_moves} at {row.first_cpu:.2f} s"
     found = "-" if row.moves is None else str(row.moves)
     more = f"  {row.alternatives} ways" if row.group == "week" else ""
-    return f"{row.name:52} {row.status:10} moves {found:>4} bound {row.bound:>4}  first {first:>16}  cpu {row.cpu:7.2f} s  wall {row.wall:7.2f} s{more}"
+    answer = f"{row.name:52} {row.status:10} moves {found:>4} bound {row.bound:>4}  first {first:>16}"
+    return f"{answer}  cpu {row.cpu:7.2f} s  wall {row.wall:7.2f} s{more}"
 
 
 def _summary(rows: list[Row]) -> dict[str, object]:
