@@ -154,10 +154,27 @@ def _solve(options: argparse.Namespace) -> int:
 
         words = {unplaced.meeting: text(unplaced, problem) for unplaced in outcome.plan.unplaced}
         options.out.write_text(ours.write_plan(outcome.plan, problem, words), encoding="utf-8")
-    print(json.dumps(_figures(outcome, time.monotonic() - started), ensure_ascii=False))
+    figures = _figures(outcome, time.monotonic() - started)
+    if outcome.status is Status.INFEASIBLE:
+        figures |= _colliding(problem, max(options.time_limit - figures["seconds"], 0.1))
+    print(json.dumps(figures, ensure_ascii=False))
     if stopper.asked:
         return STOPPED
     return TIME_RAN_OUT if outcome.status == Status.UNKNOWN else FOUND
+
+
+def _colliding(problem: Problem, seconds: float) -> dict[str, Any]:
+    """Name the rules that cannot all hold, and print them in words."""
+    from hanhlang.engine.proof.rules import collision
+
+    found = collision(problem, time_limit=seconds)
+    if found is None:
+        return {}
+    texts = [rule.text() for rule in found.rules]
+    print("Không thể giữ tất cả các quy tắc sau: " + "; ".join(text["vi"] for text in texts) + ".")
+    print("These rules cannot all hold: " + "; ".join(text["en"] for text in texts) + ".")
+    rules = [{"kind": rule.kind, "who": list(rule.who), "text": text} for rule, text in zip(found.rules, texts, strict=True)]
+    return {"rules": rules, "rules_minimal": found.minimal}
 
 
 def _searched(problem: Problem, options: argparse.Namespace, stopper: Stopper, spent: float) -> Outcome:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hanhlang.engine.proof.case import Case, breaks_of_people
+from hanhlang.engine.proof.collide import Loose, colliding
 from hanhlang.engine.proof.decide import decide, decide_journeys
 from hanhlang.engine.proof.journeys import Journeys, Pair
 from hanhlang.engine.proof.moves import fewest_moves
@@ -61,9 +62,22 @@ def _run(task: dict[str, Any]) -> bool:
         if "before" in task:
             return fewest_moves(case, task["before"], _Lines(case), task["seed"])
         return decide(case, _Lines(case), task["seed"])
+    if "loose" in task:
+        return _name_rules(task["loose"])
     given = task["journeys"]
     pairs = tuple(Pair(pair["first"], pair["second"], pair["then"], pair["back"]) for pair in given["pairs"])
     return decide_journeys(Journeys(given["domains"], pairs), _Lines(None), task["seed"])
+
+
+def _name_rules(given: dict[str, Any]) -> bool:
+    """Send the rules that collide; tell whether none do."""
+    rows = ("meetings", "windows", "sessions", "locks", "precedences")
+    tables: dict[str, Any] = {name: tuple(tuple(row) for row in given[name]) for name in rows}
+    loose = Loose(capacity=tuple(given["capacity"]), people=given["people"], fairness=given["fairness"], **tables)
+    found = colliding(loose)
+    if found is not None:
+        _send(rules=found[0], minimal=found[1])
+    return found is None
 
 
 def _case(given: dict[str, Any]) -> Case:

@@ -57,6 +57,18 @@ def journeys(problem: Problem) -> Journeys | None:
     return Journeys(domains, tuple(pairs))
 
 
+def closed_to(problem: Problem) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Return, for an event, the slots closed to each person by windows, and to each meeting by its windows and by its lock."""
+    (grid,) = problem.grids
+    length = max((meeting.minutes for meeting in problem.meetings), default=1)
+    slots = [(slot, start) for slot, start in enumerate(grid.starts)]
+    return (
+        tuple(tuple(slot for slot, start in slots if not _inside(person.windows, start, start + length)) for person in problem.people),
+        tuple(tuple(slot for slot, start in slots if not _inside(meeting.windows, start, start + length)) for meeting in problem.meetings),
+        tuple(tuple(slot for slot, start in slots if meeting.fixed_start not in (None, start)) for meeting in problem.meetings),
+    )
+
+
 def open_units(problem: Problem, pool: Pool, start: int) -> tuple[Unit, ...]:
     """Return the pool's units that are open for a meeting of the pool's only length beginning at ``start`` (minutes)."""
     minutes = max((meeting.minutes for meeting in problem.meetings), default=1) + pool.turnround
