@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from hanhlang.engine.formats.changes import change_schema
 from hanhlang.engine.formats.schema import plan_schema, problem_schema
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
-FILES = {"problem.schema.json": problem_schema, "plan.schema.json": plan_schema}
+FILES = {"problem.schema.json": problem_schema, "plan.schema.json": plan_schema, "change.schema.json": change_schema}
 
 
 def main() -> None:

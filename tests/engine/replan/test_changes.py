@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.small import NINE, at, day, meeting, plan
-from hanhlang.engine.formats.changes import read_changes, schema
+from hanhlang.engine.formats.changes import change_schema, read_changes
 from hanhlang.engine.formats.faults import FormatFault
 from hanhlang.engine.problem import Engagement, Interval, Person, Problem
 from hanhlang.engine.replan import BadChange, Change, apply
@@ -157,4 +157,4 @@ def test_a_broken_file_is_refused_in_one_line_that_names_the_field(broken: str, 
 
 
 def test_the_published_schema_is_what_the_reader_takes():
-    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema()
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == change_schema(), "run python tools/schemas.py"

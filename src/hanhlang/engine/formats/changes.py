@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from hanhlang.engine.formats.hanhlang import RecordFault, fault, json_object
-from hanhlang.engine.problem import Problem
+from hanhlang.engine.formats.schema import DIALECT
+from hanhlang.engine.problem import Problem, Strict
 from hanhlang.engine.replan import BadChange, Change
 
 CHANGE_FORMAT = "hanhlang-change/1"
@@ -19,7 +20,7 @@ MOMENTS = ("now", "start", "end", "until", "at", "fixed_start")
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeFile:
+class ChangeFile(Strict):
     """``now``: nothing moves to an earlier minute, and near hours weigh more."""
 
     format: Literal["hanhlang-change/1"]
@@ -38,7 +39,7 @@ def read_changes(text: str, problem: Problem) -> ChangeFile:
     """
     raw = json_object(text, CHANGE_FORMAT)
     try:
-        return _FILE.validate_python(_with_minutes(raw, problem, "file"), extra="forbid")
+        return _FILE.validate_python(_with_minutes(raw, problem, "file"))
     except ValidationError as error:
         raise fault(error, raw) from None
 
@@ -48,10 +49,10 @@ def refused(change: BadChange) -> RecordFault:
     return RecordFault(record=f"change {change.kind}", field=change.field, wrong=change.wrong, remedy=change.remedy)
 
 
-def schema() -> dict[str, Any]:
+def change_schema() -> dict[str, Any]:
     """Return the JSON Schema of the file, for people who write it."""
     found = _FILE.json_schema()
-    found["title"] = CHANGE_FORMAT
+    found |= {"$schema": DIALECT, "title": CHANGE_FORMAT}
     _each_object(found, _let_moments_be_text)
     return found
 

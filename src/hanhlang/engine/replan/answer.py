@@ -38,7 +38,7 @@ class Columns:
 
     ``moves``: meetings moved or lost · ``rooms``: meetings that only change rooms · ``told``: people whose agenda differs ·
     ``disturbance``: weights of the moves summed · ``cost``: all soft terms · ``shift``: minutes by which hours change, summed ·
-    ``first_minute``: the first minute concerned, so the time left to tell people.
+    ``first_minute``: the first new hour, so the time left to tell people · ``last_minute``: the last one, when all is made up for.
     """
 
     moves: int
@@ -48,6 +48,7 @@ class Columns:
     cost: int
     shift: int
     first_minute: int | None
+    last_minute: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def told_of(problem: Problem, moves: tuple[Move, ...]) -> tuple[str, ...]:
 def columns_of(moves: tuple[Move, ...], told: tuple[str, ...], terms: tuple[Term, ...]) -> Columns:
     """Return what the alternative is compared by."""
     counted = [move for move in moves if move.kind in (MoveKind.MOVED, MoveKind.LOST)]
-    minutes = [placement.start for move in moves for placement in (move.before, move.after) if placement is not None]
+    minutes = [move.after.start for move in moves if move.after is not None]
     return Columns(
         moves=len(counted),
         rooms=sum(move.kind is MoveKind.OTHER_ROOM for move in moves),
@@ -143,6 +144,7 @@ def columns_of(moves: tuple[Move, ...], told: tuple[str, ...], terms: tuple[Term
         cost=objective(terms),
         shift=sum(abs(move.after.start - move.before.start) for move in moves if move.before and move.after),
         first_minute=min(minutes, default=None),
+        last_minute=max(minutes, default=None),
     )
 
 

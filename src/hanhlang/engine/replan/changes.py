@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from hanhlang.engine.plan import Plan
-from hanhlang.engine.problem import MINUTES_A_DAY, Engagement, Interval, Meeting, Person, Placed, Pool, Problem, Unit
+from hanhlang.engine.problem import MINUTES_A_DAY, Engagement, Interval, Meeting, Person, Placed, Pool, Problem, Strict, Unit
 
 # A closed road takes longer than any day, so nobody who must travel it arrives.
 CLOSED_ROAD_MINUTES = 100 * MINUTES_A_DAY
@@ -22,7 +22,7 @@ class BadChange(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Strict):
     """Somebody is not there from ``start`` to ``end`` (minutes; left out: from the beginning, to the end)."""
 
     person: str
@@ -32,7 +32,7 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class Late(Strict):
     """Somebody arrives at ``until`` on that day."""
 
     person: str
@@ -41,7 +41,7 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(Strict):
     """Somebody leaves at ``at`` and does not come back."""
 
     person: str
@@ -50,7 +50,7 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitClosed:
+class UnitClosed(Strict):
     """A room, table or team cannot be used from ``start`` to ``end`` (left out: from the beginning, to the end)."""
 
     unit: str
@@ -60,7 +60,7 @@ class UnitClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitAdded:
+class UnitAdded(Strict):
     """A pool has one more room, table or team."""
 
     pool: str
@@ -69,7 +69,7 @@ class UnitAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolReduced:
+class PoolReduced(Strict):
     """A pool has only its first ``units`` units from ``start`` to ``end``."""
 
     pool: str
@@ -80,7 +80,7 @@ class PoolReduced:
 
 
 @dataclass(frozen=True, slots=True)
-class RoadSlower:
+class RoadSlower(Strict):
     """A road takes ``minutes`` when leaving in the local hours ``from_hour <= h < to_hour``; left out: it is closed."""
 
     origin: str
@@ -92,7 +92,7 @@ class RoadSlower:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingAdded:
+class MeetingAdded(Strict):
     """A meeting is agreed on."""
 
     meeting: Meeting
@@ -100,7 +100,7 @@ class MeetingAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingWithdrawn:
+class MeetingWithdrawn(Strict):
     """A meeting does not take place."""
 
     meeting: str
@@ -108,7 +108,7 @@ class MeetingWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingLength:
+class MeetingLength(Strict):
     """A meeting needs ``minutes``."""
 
     meeting: str
@@ -117,7 +117,7 @@ class MeetingLength:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionMoved:
+class SessionMoved(Strict):
     """The engagement ``old`` of these people is now ``new``; without ``new`` it falls away, without ``old`` it is an additional one."""
 
     people: tuple[str, ...]
@@ -127,7 +127,7 @@ class SessionMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Strict):
     """A meeting may not move from ``start`` and ``unit``; both left out: from where the plan has it."""
 
     meeting: str
@@ -137,7 +137,7 @@ class Locked:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlocked:
+class Unlocked(Strict):
     """A meeting may move again."""
 
     meeting: str

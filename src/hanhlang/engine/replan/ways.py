@@ -22,7 +22,7 @@ COLUMNS = tuple(field.name for field in fields(Columns))
 
 def other_ways(repair: Repair, leaf: Leaf, ejections: int, loss: int) -> Iterator[Leaf]:
     """Yield leaves near a good one: better in one column, or with other people moved; until the effort is over."""
-    climbs = (shift(repair), late(repair), SoftCost(repair, leaf).of)
+    climbs = (shift(repair), late(repair), soon(repair), SoftCost(repair, leaf).of)
     for metric in climbs:
         yield climbed(repair, leaf, metric)
     known = set(repair.wanted)
@@ -101,6 +101,11 @@ def late(repair: Repair) -> Metric:
     return lambda name, spot: -spot.start
 
 
+def soon(repair: Repair) -> Metric:
+    """Price a spot by how late it is: the sooner, the sooner all is made up for."""
+    return lambda name, spot: spot.start
+
+
 class SoftCost:
     """The soft cost of the agendas of a meeting's people, were it at a spot; all others as on the board."""
 
@@ -109,7 +114,6 @@ class SoftCost:
         self.unit = {pool.id: pool.units[0].id for pool in repair.problem.pools if pool.units}
         people = {person for name in leaf for person in repair.board.meetings[name].people}
         self.meetings = {person: [meeting for meeting in repair.problem.meetings if person in meeting.people] for person in sorted(people)}
-        self.known: dict[tuple[str, Spot, int], int] = {}
 
     def of(self, name: str, spot: Spot) -> int:
         """Return the cost; of all terms but those about value and moves, which a spot does not change."""
@@ -141,7 +145,7 @@ def chosen(alternatives: Iterable[Alternative], wanted: int, repair: Repair) -> 
         return ()
     shown = [pool[0]]
     least = pool[0].lost_value
-    for column in ("told", "cost", "shift", "disturbance", "first_minute", "rooms"):
+    for column in ("told", "cost", "shift", "disturbance", "first_minute", "last_minute", "rooms"):
         if len(shown) >= wanted:
             break
         fit = [one for one in pool if one.lost_value == least and all(differ(repair.problem, one, other) for other in shown)]
@@ -165,5 +169,7 @@ def _by(one: Alternative, column: str) -> int:
     """Return the column so that less is better."""
     if column == "first_minute":
         return -(one.columns.first_minute if one.columns.first_minute is not None else 1 << 30)
+    if column == "last_minute":
+        return one.columns.last_minute or 0
     value: int = getattr(one.columns, column)
     return value
