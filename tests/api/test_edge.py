@@ -236,6 +236,21 @@ def test_reads_writes_and_wrong_tokens_have_their_limits(program: Make, week: We
     assert refused_at(lambda: Program().get("weeks"), most=3) == 0
 
 
+@pytest.mark.parametrize(("proxies", "counted_apart"), [(0, False), (1, True)])
+def test_visitors_behind_our_own_proxy_are_counted_apart(
+    week: Week, settings: Any, one_minute: None, proxies: int, counted_apart: bool
+) -> None:
+    settings.API_CALLS_A_MINUTE = {"read": 1, "write": 1, "refused": 1}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+
+    # What a visitor claims stands before what the proxy adds, and counts for nothing.
+    statuses = [Program().get("weeks", **{"x-forwarded-for": f"made-up, 192.0.2.{last}"}).status_code for last in (1, 2)]
+    again = Program().get("weeks", **{"x-forwarded-for": "other, 192.0.2.2"}).status_code
+
+    assert statuses == ([200, 200] if counted_apart else [200, 429])
+    assert again == 429
+
+
 def test_the_document_is_whole(public: Any) -> None:
     answer = public.get("openapi.json")
     said = answer.json()

@@ -56,11 +56,21 @@ def count_refused(request: HttpRequest) -> None:
 
     :raises TooMany: above the limit, over all processes.
     """
-    _refuse_above("refused", _shared(f"api-refused-{request.META.get('REMOTE_ADDR', '')}"))
+    _refuse_above("refused", _shared(f"api-refused-{_address(request)}"))
 
 
 def _who(request: HttpRequest, caller: Caller) -> str:
-    return f"token-{caller.token.pk}" if caller.token else f"address-{request.META.get('REMOTE_ADDR', '')}"
+    return f"token-{caller.token.pk}" if caller.token else f"address-{_address(request)}"
+
+
+def _address(request: HttpRequest) -> str:
+    """Return the visitor's address: behind proxies of ours what the outermost of them saw, for anybody can write the header."""
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    passed = request.headers.get("X-Forwarded-For", "").split(",")
+    if proxies and len(passed) >= proxies:
+        return passed[-proxies].strip()[:45]
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address
 
 
 def _minute() -> int:
