@@ -118,7 +118,8 @@ class Workbook:
     def add(self, name: str, /, **values: Any) -> int:
         """Type a row below the last one; return its number in the sheet."""
         page = self.page(name)
-        number = next(row for row in range(5, page.max_row + 2) if all(cell.value is None for cell in page[row]))
+        filled = (row for row in range(page.max_row, 4, -1) if any(cell.value is not None for cell in page[row]))
+        number = next(filled, 4) + 1
         for key, value in values.items():
             page.cell(number, self.column(name, key)).value = value
         return number
