@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.management import call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook as Book
 
@@ -61,6 +61,7 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
     assert openpyxl.load_workbook(tmp_path / "week.xlsx").sheetnames[0] == README
 
 
+@settings(deadline=None)
 @given(st.integers(1, 20_000))
 def test_columns_have_letters(number: int) -> None:
     assert number_of(letters_of(number)) == number
