@@ -48,12 +48,12 @@ def answer_unless_known(request: HttpRequest, parts: Iterable[object], build: Ca
         vars(response).pop("shared", None)
         return response
     text = "\n".join(map(str, (request.get_full_path(), request.LANGUAGE_CODE, _look(), settings.DEMO, *parts)))  # type: ignore[attr-defined]
-    # Weak: the pressed and the plain form of a page are one page, but not the same bytes.
+    # Weak: the squeezed and the plain form of a page are one page, but not the same bytes.
     etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag) or build()
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
-    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "Accept-Encoding"])
     return response
 
 

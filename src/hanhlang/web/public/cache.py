@@ -61,14 +61,20 @@ class Shelf(Generic[Value]):
 
 @dataclass
 class Page:
-    """An answer as it was given, and pressed once somebody can take it so."""
+    """An answer as it was given, and squeezed once somebody can take it so."""
 
     week: str
     version: str
     minute: str
     headers: dict[str, str]
     body: bytes
-    pressed: bytes = b""
+    gzip: bytes = b""
+
+    def squeezed(self) -> bytes:
+        """Return the body pressed; no secret of anybody stands on a shared page, so its length tells nothing."""
+        if not self.gzip:
+            self.gzip = gzip.compress(self.body, 6, mtime=0)
+        return self.gzip
 
 
 pages: Shelf[Page] = Shelf(MOST_PAGES)
@@ -123,7 +129,10 @@ class PageCacheMiddleware:
             # Who makes the page anew need not ask again.
             request.public_version = version  # type: ignore[attr-defined]
         response = self.get_response(request)
-        _keep(key, response)
+        page = _keep(key, response)
+        if page and _takes_gzip(request):
+            response.content = page.squeezed()
+            _say_squeezed(response, page)
         return response
 
 
@@ -142,24 +151,31 @@ def _key(request: HttpRequest) -> Hashable | None:
     return (request.scheme, host, request.get_full_path(), language_of(request), settings.DEMO)
 
 
-def _keep(key: Hashable, response: HttpResponse) -> None:
+def _keep(key: Hashable, response: HttpResponse) -> Page | None:
     shared: Any = getattr(response, "shared", None)
     if shared is None or response.status_code != 200 or response.cookies or len(response.content) > LARGEST:
-        return
+        return None
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    pages.put(key, Page(*shared, headers=headers, body=response.content))
+    page = Page(*shared, headers=headers, body=response.content)
+    pages.put(key, page)
+    return page
 
 
 def _answered(request: HttpRequest, page: Page) -> HttpResponse:
     known = get_conditional_response(request, etag=page.headers["ETag"])
     if known is not None:
         return known
-    takes_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    if takes_gzip and not page.pressed:
-        # No secret of anybody stands on a shared page, so its length tells nothing.
-        page.pressed = gzip.compress(page.body, 6, mtime=0)
-    response = HttpResponse(page.pressed if takes_gzip else page.body, headers=page.headers)
-    response["Vary"] = f"{page.headers['Vary']}, Accept-Encoding"
+    takes_gzip = _takes_gzip(request)
+    response = HttpResponse(page.squeezed() if takes_gzip else page.body, headers=page.headers)
     if takes_gzip:
-        response["Content-Encoding"] = "gzip"
+        _say_squeezed(response, page)
     return response
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    return "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+
+
+def _say_squeezed(response: HttpResponse, page: Page) -> None:
+    response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = str(len(page.squeezed()))

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hanhlang.domains.core import clock
 from hanhlang.domains.people.models import Account
@@ -129,10 +129,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @access(PUBLIC)
-@require_POST
+@require_http_methods(["GET", "POST"])
 @demo_only
+@never_cache
 def move_clock(request: HttpRequest) -> HttpResponse:
-    """Move the demonstration's clock to a local hour and go back to the page."""
+    """Ask for a local hour, move the demonstration's clock to it and go back to the page."""
+    if request.method == "GET":
+        shown = clock.now().astimezone(DEMO_TIMEZONE).strftime("%Y-%m-%dT%H:%M")
+        return render(request, "signin/clock.html", {"shown": shown, "next": _safe(request, request.GET.get("next", ""))})
     try:
         moment = datetime.fromisoformat(request.POST.get("to", ""))
     except ValueError:

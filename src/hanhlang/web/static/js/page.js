@@ -1,9 +1,53 @@
-// "My programme": sessions starred by a visitor, kept in this browser alone. Without scripts there is no star to press.
-// The words come with the script's own element, because scripts hold none.
 "use strict";
 
+// Light, dark, or as the system has it: chosen once, kept in this browser. Loaded before anything is drawn, so that nothing flashes.
+// Without scripts the page follows the system and shows no switch.
+(() => {
+  const KEY = "hanhlang-mode";
+  const MODES = ["auto", "light", "dark"];
+  const root = document.documentElement;
+
+  function read() {
+    try {
+      const kept = localStorage.getItem(KEY);
+      return MODES.includes(kept) ? kept : "auto";
+    } catch {
+      return "auto";
+    }
+  }
+
+  function show(mode) {
+    if (mode === "auto") delete root.dataset.mode;
+    else root.dataset.mode = mode;
+    const button = document.querySelector("[data-mode-switch]");
+    if (!button) return;
+    button.hidden = false;
+    for (const word of button.querySelectorAll("[data-word]")) word.hidden = word.dataset.word !== mode;
+  }
+
+  show(read());
+
+  document.addEventListener("DOMContentLoaded", () => show(read()));
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) show(read());
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-mode-switch]")) return;
+    const next = MODES[(MODES.indexOf(read()) + 1) % MODES.length];
+    try {
+      localStorage.setItem(KEY, next);
+    } catch {
+      // A browser that keeps nothing still shows it on this page.
+    }
+    show(next);
+  });
+})();
+
+// "My programme": sessions starred by a visitor, kept in this browser alone. Without scripts there is no star to press.
+// The words come with the script's own element, because scripts hold none.
 (() => {
   const { week, star: starWord } = document.currentScript.dataset;
+  if (!week) return;
   const KEY = `hanhlang-stars:${week}`;
   const SHAPE = '<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 2l2.4 5.3 5.8.6-4.3 3.9 1.2 5.7L10 14.6l-5.1 2.9 1.2-5.7L1.8 7.9l5.8-.6z"/></svg>';
   let kept = new Set();
@@ -90,7 +134,9 @@
     read();
     show();
   });
-  read();
-  addButtons();
-  show();
+  document.addEventListener("DOMContentLoaded", () => {
+    read();
+    addButtons();
+    show();
+  });
 })();
