@@ -453,7 +453,7 @@ def test_long_titles_get_the_room_they_need_and_none_is_lost(wall, week):
     hall = make_place(make_site(week))
     long = {"vi": "Hội nghị bàn tròn cấp Bộ trưởng về quản trị trí tuệ nhân tạo", "en": "Ministerial Round Table on the Governance of AI"}
     for n in range(3):
-        make_session(week, day=DAY, start=f"08:0{n}", end="11:00", place=hall, title=MultiText(long))
+        make_session(week, day=DAY, start=f"08:0{n}", end=f"11:0{n}", place=hall, title=MultiText(long))
     make_session(week, day=DAY, start="12:00", end="13:00", place=hall, title=MultiText(long))
 
     pages = [wall("09:30", page=str(n)) for n in range(2)]
