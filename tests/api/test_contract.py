@@ -33,6 +33,7 @@ from factories.meetings import NOW, make_guest, make_meeting, make_party, make_p
 from factories.programs import token_of
 from hanhlang.api.v1.document import document
 from hanhlang.domains.automation.actions import register_tools
+from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Site
 from hanhlang.domains.meetings import actions
 
@@ -74,6 +75,8 @@ def known(db: None) -> dict[str, Any]:
     account = make_account(person=make_person())
     make_role(week, account)
     sides = make_party(week), make_party(week)
+    for key in ("lamduan", "vesperia"):
+        Delegation.objects.filter(pk=make_party(week).pk).update(key=key)
     make_delegation(week, key="guests")
     actions.file_request(asking=sides[0], asked=sides[1], by=None, now=NOW)
     actions.make_wish(week=week, asking=make_guest(week), asked=make_guest(week), by=None, now=NOW)

@@ -74,6 +74,14 @@ def sent(words: list[str], token: str) -> tuple[str, str, dict[str, str], str]:
     return method or ("POST" if body else "GET"), address, headers, body
 
 
+def test_the_bodies_shown_are_those_of_the_how_to_page() -> None:
+    bodies = [json.loads(body) for words in commands() if (body := sent(words, "")[3])]
+
+    for name in ("RequestIn", "LockIn", "RunIn"):
+        [example] = document()["components"]["schemas"][name]["examples"]
+        assert example in bodies
+
+
 def test_every_call_of_the_how_to_page_works_as_written() -> None:
     week = make_ready_week(key="vidw-2025")
     account = make_account(person=make_person())

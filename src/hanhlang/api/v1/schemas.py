@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import create_model
 
 from hanhlang.api.v1.paging import Paging, Search
-from hanhlang.api.v1.shapes import Day, Facts, Given, Key, Moment, Text, Texts, Told, Window, WindowTold
+from hanhlang.api.v1.shapes import Day, Facts, Given, Key, Moment, Text, Texts, Told, Window, WindowTold, shown
 
 Sharing = Literal["exclusive", "shared"]
 MeetingKind = Literal["bilateral", "business"]
@@ -259,6 +259,8 @@ People = list[Key]
 class RequestIn(Given):
     """A bilateral asked for."""
 
+    model_config = shown({"asking": "lamduan", "asked": "vesperia", "minutes": 30, "subjects": "Digital identity"})
+
     asking: Key
     asked: Key
     minutes: int = Field(30, ge=1, le=1440)
@@ -337,6 +339,8 @@ class MeetingFilter(Paging):
 
 
 class LockIn(Given):
+    model_config = shown({"starts_at": "2025-10-27T09:20:00+07:00", "reason": "The minister leaves at ten"})
+
     starts_at: Moment
     place: Key | None = None
     reason: Text = Field(min_length=1, max_length=300)
@@ -418,6 +422,8 @@ class RunOut(Told):
 
 
 class RunIn(Given):
+    model_config = shown({"limit_seconds": 60})
+
     seed: int = Field(0, ge=0, le=2**31 - 1)
     limit_seconds: int = Field(60, ge=1, le=3600)
     workers: int = Field(2, ge=1, le=64)

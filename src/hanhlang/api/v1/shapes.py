@@ -58,6 +58,11 @@ class Given(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+def shown(example: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a body that the document shows with an example."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
+
+
 class Told(Schema):
     """A part of an answer."""
 
