@@ -1,4 +1,4 @@
-"""``hanhlang replan`` keeps the contract of the command line."""
+"""``hanhlang replan`` and ``explain`` keep the contract of the command line, and ``solve`` names the rules that collide."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from engine.small import at, day, meeting, plan
 from hanhlang.engine.cli import main
 from hanhlang.engine.formats.hanhlang import write_plan, write_problem
-from hanhlang.engine.problem import Person
+from hanhlang.engine.problem import Interval, Person
 
 PROBLEM = day(meeting("m"), meeting("n", people=("bob", "cid")), people=(Person("ann"),), origin="2025-10-27")
 
@@ -114,3 +114,57 @@ def test_nothing_is_left_out_where_every_meeting_must_be_placed(tmp_path: Path, 
 
     assert (both, swapped["status"], swapped["moves"]) == (0, "optimal", 2)
     assert (none, refused["status"]) == (0, "infeasible")
+
+
+def last_line(capsys: pytest.CaptureFixture[str]) -> tuple[str, dict]:
+    told = capsys.readouterr().out.strip().splitlines()
+    return "\n".join(told[:-1]), json.loads(told[-1])
+
+
+def test_explain_says_in_both_languages_why_a_meeting_is_not_placed_and_what_would_help(files, capsys: pytest.CaptureFixture[str]):
+    week, before, _ = files
+    narrow = day(meeting("m", windows=(Interval(0, 1),)), meeting("n", people=("bob", "cid")), people=(Person("ann"),), origin="2025-10-27")
+    Path(week).write_text(write_problem(narrow))
+    Path(before).write_text(write_plan(plan(at(1, "n"), lost=("m",)), narrow))
+
+    code = main(["explain", week, before])
+
+    words, figures = last_line(capsys)
+    assert code == 0
+    assert "Cuộc gặp m chưa xếp được vì: ngoài khung giờ của chính cuộc gặp" in words
+    assert "It fits 2025-10-27 09:00 in hall if you widen the meeting's windows." in words
+    (answer,) = figures["meetings"]
+    assert (answer["meeting"], answer["placed"], answer["causes"][0]["kind"]) == ("m", False, "own_window")
+    assert answer["helps"][0]["gives_up"] == [{"kind": "own_window", "who": "m"}]
+
+
+def test_explain_says_where_else_a_placed_meeting_could_be(files, capsys: pytest.CaptureFixture[str]):
+    week, before, _ = files
+
+    assert main(["explain", week, before, "m"]) == 0
+
+    (answer,) = last_line(capsys)[1]["meetings"]
+    # Six slots, of which bob spends one in meeting n and one here.
+    assert (answer["placed"], answer["place"], answer["free_elsewhere"]) == (True, "t1", 4)
+
+
+def test_explain_refuses_a_meeting_that_is_not_there(files, capsys: pytest.CaptureFixture[str]):
+    week, before, _ = files
+
+    assert main(["explain", week, before, "zzz"]) == 2
+    assert "zzz is not a meeting" in capsys.readouterr().err
+
+
+def test_solve_names_the_rules_that_collide(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    event = tmp_path / "event.dzn"
+    event.write_text(
+        "nBusiness = 3; nMeetings = 2; nTables = 2; nTotalSlots = 2; nMorningSlots = 2; requested = [| 1,2,3 | 1,3,3 |];"
+        "forbidden = [{1},{0},{0}]; fixed = [0,0]; precedences = [{},{}];"
+    )
+
+    code = main(["solve", str(event), "--quiet"])
+
+    words, figures = last_line(capsys)
+    assert (code, figures["status"], figures["rules_minimal"]) == (0, "infeasible", True)
+    assert [(rule["kind"], rule["who"]) for rule in figures["rules"]] == [("busy", ["1"]), ("window", ["1"])]
+    assert "These rules cannot all hold: 1 can be in one meeting at a time; the hours at which 1 is there." in words
