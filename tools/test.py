@@ -86,7 +86,7 @@ def on_postgres(report: Report) -> None:
         with postgres.server() as url:
             report.run(
                 "domains on PostgreSQL",
-                [*PYTEST, "tests/domains", "tests/jobs", "tests/web", "tests/api", "tests/migrations"],
+                [*PYTEST, "tests/domains", "tests/jobs", "tests/web", "tests/api", "tests/migrations", "tests/soak", "tests/project"],
                 HANHLANG_DATABASE_URL=url,
             )
     except postgres.NoServer as reason:
