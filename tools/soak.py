@@ -26,7 +26,7 @@ from installations import Installation, installation  # noqa: E402
 from postgres import address  # noqa: E402
 from soak.kills import judged, kill_tree, letter_writer, sound, stand, wait_for  # noqa: E402
 
-LETTER = ("role_invitation", {"role": "Delegate", "week": "Soak", "link": "https://week.example"})
+LETTER = ("role_invitation", {"role": "Delegate", "week": "Soak", "inviter": "Soak", "link": "https://week.example"})
 UNSENT = "SELECT count(*) FROM core_letter WHERE sent_at IS NULL"
 
 

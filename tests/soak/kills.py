@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
@@ -264,7 +263,9 @@ def letter_writer(where: Installation, kind: str, values: dict[str, object]) -> 
     def end() -> list[str]:
         stop.touch()
         thread.join(PATIENCE)
-        return Path(told).read_text().split()
+        if not (confirmed := told.read_text().split()):
+            raise Stuck("no letter was written; the lines above say why")
+        return confirmed
 
     try:
         yield end
