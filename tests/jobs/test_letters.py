@@ -12,7 +12,6 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from hanhlang.domains.core import letters, outbox
-from hanhlang.domains.core.models import Letter
 from hanhlang.jobs import queue
 
 pytestmark = pytest.mark.django_db
@@ -162,11 +161,3 @@ def test_a_letter_goes_through_a_real_mail_server_with_its_diacritics(settings):
     assert read["Subject"] == "Mã đăng nhập của quý vị"
     assert read["To"] == "mai@example.org" and read["Content-Language"] == "vi"
     assert "Hãy nhập mã tại trang đã yêu cầu." in read.get_content()
-
-
-def test_old_letters_are_thrown_away_and_young_ones_kept():
-    old, young = write(), write()
-    Letter.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
-
-    assert letters.prune(timezone.now() - timedelta(days=30)) == 1
-    assert Letter.objects.get() == young

@@ -210,15 +210,3 @@ def test_what_is_due_each_day_is_done_once_a_day(daily):
     assert daily == [1]
     assert periodic.enqueue_due(start + timedelta(days=5)) == known, "missed days are not made up for"
     assert Periodic.objects.filter(next_at__gt=start + timedelta(days=5)).count() == known
-
-
-def test_the_sweep_keeps_what_waits_and_what_is_young(doing, tmp_path):
-    for _ in range(3):
-        doing.note.enqueue(str(tmp_path / "notes"), word="a")
-    queue.run_one("one")
-    queue.run_one("one")
-    old = DBTaskResult.objects.filter(status="SUCCESSFUL").first()
-    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=20))
-
-    assert queue.prune(timezone.now() - timedelta(days=14)) == 1
-    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "SUCCESSFUL"]

@@ -25,7 +25,7 @@ from hanhlang.domains.core import audit
 from hanhlang.domains.people.models import Account
 from hanhlang.jobs.models import Worker
 
-__all__ = ["TRIES", "JobLost", "TaskContext", "beat", "failed", "give_back_lost", "job", "leave", "prune", "run_one", "try_again"]
+__all__ = ["TRIES", "JobLost", "TaskContext", "beat", "ended", "failed", "give_back_lost", "job", "leave", "run_one", "silent", "try_again"]
 
 # After this long without a beat a worker counts as dead; its jobs are then with another within the minute.
 LEASE = timedelta(seconds=45)
@@ -98,10 +98,14 @@ def try_again(*, jobs: Iterable[UUID], by: Account | None, now: datetime) -> int
     return len(rows)
 
 
-def prune(before: datetime) -> int:
-    """Delete jobs that were done, or failed and forgotten, before then, and workers long silent; return how many jobs."""
-    Worker.objects.filter(beat_at__lt=before).delete()
-    return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
+def ended(before: datetime) -> QuerySet[DBTaskResult]:
+    """Return the jobs that were done, or failed and forgotten, before then."""
+    return DBTaskResult.objects.finished().filter(finished_at__lt=before)
+
+
+def silent(before: datetime) -> QuerySet[Worker]:
+    """Return the workers that beat before then and no more."""
+    return Worker.objects.filter(beat_at__lt=before)
 
 
 def _claim(worker: str) -> DBTaskResult | None:

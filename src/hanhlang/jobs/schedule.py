@@ -6,19 +6,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from hanhlang.domains.core import letters, outbox
-from hanhlang.jobs import queue
 from hanhlang.jobs.periodic import periodic
-
-KEEP_DONE = timedelta(days=14)
-# Letters hold names and addresses: long enough to answer "I never got it", no longer.
-KEEP_LETTERS = timedelta(days=30)
+from hanhlang.jobs.retention import erasing
 
 
 @periodic(every=timedelta(days=1))
-def throw_away_what_is_done() -> None:
-    """Delete delivered news, ended jobs and old letters."""
-    now = timezone.now()
-    outbox.prune(now - KEEP_DONE)
-    queue.prune(now - KEEP_DONE)
-    letters.prune(now - KEEP_LETTERS)
+def erase_what_is_past_its_time() -> None:
+    """Carry out every rule of retention."""
+    erasing.erase(by=None, now=timezone.now())

@@ -94,9 +94,9 @@ def try_again(*, letters: Iterable[UUID], by: AbstractBaseUser | None, now: date
     return len(rows)
 
 
-def prune(before: datetime) -> int:
-    """Delete the letters written before then, sent or not; return how many."""
-    return Letter.objects.filter(created_at__lt=before).delete()[0]
+def written(before: datetime) -> QuerySet[Letter]:
+    """Return the letters written before then, sent or not, by the machine's clock."""
+    return Letter.objects.filter(created_at__lt=before)
 
 
 def placeholders(source: str) -> set[str]:

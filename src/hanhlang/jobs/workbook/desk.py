@@ -8,16 +8,17 @@ browser sends back is believed but the name of the file and the word "go on".
 from __future__ import annotations
 
 import json
+import math
 import os
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.utils import timezone
 
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.people.models import Account
@@ -121,14 +122,21 @@ def _folder() -> Path:
     return folder
 
 
+def kept_before(moment: datetime) -> list[Path]:
+    """Return the files, workbooks and what was noted of them, that were kept before ``moment`` of the machine's clock."""
+    return [path for path in sorted(_folder().iterdir()) if _written(path) < moment.timestamp()]
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf  # somebody else swept it
+
+
 def _sweep() -> None:
-    oldest = time.time() - KEPT_SECONDS
-    for path in _folder().iterdir():
-        try:
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-        except FileNotFoundError:
-            continue  # somebody else swept it
+    for path in kept_before(timezone.now() - timedelta(seconds=KEPT_SECONDS)):
+        path.unlink(missing_ok=True)
 
 
 def _note(path: Path, noted: Look) -> None:
