@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from factories.agenda import make_travel
 from factories.delegations import make_delegation, make_member
@@ -174,7 +175,7 @@ def test_the_plan_improves_while_one_looks_and_then_stops_asking(scene, live_ser
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE)
     page.get_by_text("The search is over. Show the plan it found").wait_for(timeout=60_000)
 
-    assert page.locator("#live[hx-trigger]").count() == 0
+    expect(page.locator("#live[hx-trigger]")).to_have_count(0)
     assert window.complaints == []
 
 
