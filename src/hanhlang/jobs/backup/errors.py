@@ -10,6 +10,8 @@ from hanhlang.domains.core.errors import CodedError
 class BackupRefused(CodedError):
     """A backup cannot be made or used; nothing was changed."""
 
+    code = "backup.refused"
+
 
 class FileStands(BackupRefused):
     code = "backup.file_stands"
