@@ -1,7 +1,7 @@
 """
 The long counts: races for one minister and kills of every process, on SQLite and PostgreSQL.
 
-    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 10] [--only sqlite|postgresql]
+    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 50] [--only sqlite|postgresql]
 
 Prints one table and, last, one JSON line; exits 1 if a race had not exactly one winner, or if anything that was confirmed to a
 client was lost, half-done or doubled.
@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--races", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--server-kills", type=int, default=10)
+    parser.add_argument("--server-kills", type=int, default=50)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     arguments = parser.parse_args()
     told: list[dict[str, Any]] = []

@@ -25,7 +25,8 @@ import psutil
 
 from installations import ROOT, Installation
 
-PATIENCE = 300
+# A letter's last try comes six minutes after the one before.
+PATIENCE = 900
 TOKEN = re.compile(r"/agenda/([\w-]+)\.ics")
 PREPARE = """
 from factories import make_account, make_participation, make_person, make_role, make_week
