@@ -32,12 +32,13 @@ HEAD = """# The workbook
 Made by `python tools/workbook_reference.py` from what reads the sheets (`jobs/workbook/sheets.py`).
 How to work with it: [Excel](../how-to/excel.md). What the fields mean: [the week folder](week-folder.md).
 
-- A sheet is known by its name, a column by its heading: the whole heading, either language, or the name below, marks and capitals aside. Order does not matter.
+- A sheet is known by its name, a column by its heading: the whole heading, either language, or the name below,
+  marks and capitals aside. Order does not matter.
 - The first column marks rows that are not loaded: `Giải thích / Help` and `Ví dụ / Example`.
 - **needed**: may not be empty. **kept**: an empty cell leaves what is there; in every other column it empties the field.
   **shown**: written out, never read.
-- Days `2025-10-27` or `27/10/2025`; hours `09:00` or `9h30`; both, with a space between, for a moment; stretches `2025-10-27 09:00-12:00`, `;` between.
-  A day that could be two (`10/11/2025`) is refused. All hours are the week's own.
+- Days `2025-10-27` or `27/10/2025`; hours `09:00` or `9h30`; both, with a space between, for a moment; stretches
+  `2025-10-27 09:00-12:00`, `;` between. A day that could be two (`10/11/2025`) is refused. All hours are the week's own.
 - At most {megabytes} MB, {cells:,} cells, {rows:,} rows and {columns} columns.
 
 """

@@ -115,7 +115,9 @@ SAID = re.compile(r'\b(?:aria-label|title|alt|placeholder|content)="([^"{]+)"')
 
 def bare_words(source: str) -> list[str]:
     """Return what a template would say in one language only: text outside of every tag, and attributes that are read out."""
-    source = re.sub(r"<meta[^>]*>|<link[^>]*>|{% block body_class %}[^{]*{% endblock %}|{% block page_script %}.*{% endblock %}", "", source)
+    source = re.sub(
+        r"<meta[^>]*>|<link[^>]*>|{% block body_class %}[^{]*{% endblock %}|{% block page_script %}.*{% endblock %}", "", source
+    )
     return [
         text.strip() for text in [*TAKEN_OUT.sub("\n", source).splitlines(), *SAID.findall(source)] if not NOT_WORDS.match(text.strip())
     ]
