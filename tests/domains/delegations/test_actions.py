@@ -95,5 +95,5 @@ def test_the_migration_lets_delegations_from_before_be_found():
 
     delegation.refresh_from_db()
     # In which order the languages stand is the database's affair: PostgreSQL sorts the keys of its JSON.
-    assert delegation.folded == wanted
-    assert wanted in ("cong hoa lamduan republic of lamduan lmd", "republic of lamduan cong hoa lamduan lmd")
+    assert sorted(delegation.folded.split()) == sorted(wanted.split())
+    assert "cong hoa lamduan" in delegation.folded and "republic of lamduan" in delegation.folded
