@@ -1,0 +1,24 @@
+"""Requests and wishes, the meetings they become, and the plans that place them."""
+
+from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant
+from hanhlang.domains.meetings.models.arrivals import LateArrival
+from hanhlang.domains.meetings.models.business import Wish
+from hanhlang.domains.meetings.models.grids import Grid, Kind
+from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced
+from hanhlang.domains.meetings.models.requests import Request
+
+__all__ = [
+    "Grid",
+    "Kind",
+    "LateArrival",
+    "Lock",
+    "Meeting",
+    "Participant",
+    "Placement",
+    "Plan",
+    "Promise",
+    "Request",
+    "Run",
+    "Unplaced",
+    "Wish",
+]

@@ -1,0 +1,61 @@
+"""Meetings agreed by both sides, who must be at them, and placements that may not move."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from hanhlang.domains.core.models import Record
+from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.meetings.models.business import Wish
+from hanhlang.domains.meetings.models.grids import Grid, Kind
+from hanhlang.domains.meetings.models.requests import Request
+from hanhlang.domains.people.models import Person
+
+
+class Meeting(Record):
+    """Agreed by both sides, placed or not yet."""
+
+    class State(models.TextChoices):
+        AGREED = "agreed"
+        CANCELLED = "cancelled"
+
+    week = models.ForeignKey(Week, models.CASCADE, related_name="meetings")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.AGREED)
+    request = models.OneToOneField(Request, models.PROTECT, null=True, blank=True, related_name="meeting")
+    wish = models.OneToOneField(Wish, models.PROTECT, null=True, blank=True, related_name="meeting")
+    minutes = models.PositiveSmallIntegerField()
+    value = models.PositiveIntegerField(default=100)
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="meetings")
+    pools = models.JSONField(default=list)
+    needs = models.JSONField(default=list, blank=True)
+    windows = models.JSONField(default=list, blank=True)
+    preferred = models.JSONField(default=list, blank=True)
+    seats = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "number"], name="meeting_number")]
+
+
+class Participant(Record):
+    """A person who must be at a meeting, and on which side (1 asked for it, 2 was asked)."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="participants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="meeting_seats")
+    side = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="participant_once")]
+
+
+class Lock(Record):
+    """A placement that may not move; a hold when it expires by itself."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="lock")
+    starts_at = models.DateTimeField()
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
