@@ -187,6 +187,11 @@
       this.line.hidden = this.point.hidden = !isOn;
       this.style.setProperty("--now", minute - start);
       this.point.textContent = clock(minute);
+      // An hour the present one would half cover is not written.
+      for (const hour of this.hours.querySelectorAll("span")) {
+        const away = Math.abs(Number(hour.style.getPropertyValue("--s")) - (minute - start)) * this.perMinute;
+        hour.style.visibility = isOn && away < 36 ? "hidden" : "";
+      }
     }
 
     drawSoon() {
