@@ -196,6 +196,22 @@ def test_a_starred_session_stands_in_ones_own_programme(site: str, open_window: 
     expect(page.get_by_text("Nothing is starred yet")).to_be_visible()
 
 
+def test_a_star_is_drawn_alike_on_the_programme_and_on_the_page_of_a_session(site: str, open_window: Callable[..., Any]):
+    page = open_window(width=390).page
+    drawn = """star => [star, star.querySelector("path")].map(part => {
+        const look = getComputedStyle(part);
+        return [look.backgroundColor, look.borderTopStyle, look.fill, look.color];
+    })"""
+
+    page.goto(f"{site}/en/digital-week/programme/2025-10-28/")
+    listed = page.get_by_role("button", name="My programme: Innovation forum").evaluate(drawn)
+    page.goto(f"{site}/en/digital-week/sessions/forum/")
+    alone = page.get_by_role("button", name="My programme: Innovation forum").evaluate(drawn)
+
+    assert alone == listed
+    assert listed[1][2] == "none"
+
+
 def test_topics_and_cities_are_chosen_without_scripts(site: str, open_window: Callable[..., Any]):
     page = open_window(width=390, scripts=False).page
     page.goto(f"{site}/en/digital-week/programme/2025-10-28/")
