@@ -1,13 +1,14 @@
 """Requests and wishes, the meetings they become, and the plans that place them."""
 
-from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant
+from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, Reader
 from hanhlang.domains.meetings.models.arrivals import LateArrival
 from hanhlang.domains.meetings.models.business import Wish
 from hanhlang.domains.meetings.models.grids import Grid, Kind
 from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced
-from hanhlang.domains.meetings.models.requests import Request
+from hanhlang.domains.meetings.models.requests import Brief, Request, RequestStep
 
 __all__ = [
+    "Brief",
     "Grid",
     "Kind",
     "LateArrival",
@@ -17,7 +18,9 @@ __all__ = [
     "Placement",
     "Plan",
     "Promise",
+    "Reader",
     "Request",
+    "RequestStep",
     "Run",
     "Unplaced",
     "Wish",

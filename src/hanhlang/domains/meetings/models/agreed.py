@@ -7,6 +7,7 @@ from django.db import models
 
 from hanhlang.domains.core.models import Record
 from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
 from hanhlang.domains.meetings.models.business import Wish
 from hanhlang.domains.meetings.models.grids import Grid, Kind
 from hanhlang.domains.meetings.models.requests import Request
@@ -34,6 +35,12 @@ class Meeting(Record):
     windows = models.JSONField(default=list, blank=True)
     preferred = models.JSONField(default=list, blank=True)
     seats = models.PositiveSmallIntegerField(default=0)
+    format = models.CharField(max_length=12, choices=Format.choices, default=Format.FORMAL)
+    talk_minutes = models.PositiveSmallIntegerField(default=0, help_text="what was asked for, where interpreting books more; 0: the same")
+    languages = models.JSONField(default=list, blank=True)
+    interpreting = models.CharField(max_length=12, choices=Interpreting.choices, default=Interpreting.NONE)
+    press = models.CharField(max_length=10, choices=Press.choices, default=Press.NONE)
+    secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.ALL)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "number"], name="meeting_number")]
@@ -48,6 +55,17 @@ class Participant(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="participant_once")]
+
+
+class Reader(Record):
+    """Somebody outside a meeting who may see more of it than its secrecy shows."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="readers")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    level = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.ALL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "account"], name="reader_once")]
 
 
 class Lock(Record):
