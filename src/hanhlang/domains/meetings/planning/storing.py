@@ -1,0 +1,132 @@
+"""A plan found as rows, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from hanhlang.domains.core import live
+from hanhlang.domains.core.multitext import MultiText
+from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
+from hanhlang.domains.meetings.errors import PlanUnlawful
+from hanhlang.domains.meetings.models import Placement, Plan, Run, Unplaced
+from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.wording import sentences
+from hanhlang.engine import plan as found
+from hanhlang.engine import problem as engine
+from hanhlang.engine.checker import check
+from hanhlang.engine.scoring import objective, score
+
+BATCH = 1000
+
+
+def store_plan(*, run: Run, problem: engine.Problem, plan: found.Plan, bound: int | None, seconds: float) -> Plan:
+    """
+    Keep a plan as the draft of its run, in place of the one before; older drafts of the week go.
+
+    :raises PlanUnlawful: if the checker finds a fault in it; then nothing changes.
+    """
+    if faults := check(problem, plan):
+        raise PlanUnlawful(fault=faults[0].text.rstrip("."))
+    terms = score(problem, plan)
+    said = sentences(run.week, problem, plan.unplaced)
+    with transaction.atomic():
+        lock_week(run.week)
+        row = Plan.objects.filter(run=run, state=Plan.State.DRAFT).first()
+        Plan.objects.filter(week=run.week, state=Plan.State.DRAFT).exclude(run=run).delete()
+        if row is None:
+            row = Plan(week=run.week, run=run, number=next_number(Plan.objects, run.week))  # type: ignore[arg-type]
+        row.objective, row.bound, row.found_after_seconds = objective(terms), bound, seconds
+        row.terms = [{"name": term.name, "amount": term.amount, "cost": term.cost} for term in terms]
+        row.save()
+        row.placements.all().delete()
+        row.unplaced.all().delete()
+        _store_placements(row, problem, plan)
+        _store_unplaced(row, plan.unplaced, said)
+        live.bump(f"plan:{run.week.key}")
+    return row
+
+
+def digest_of(problem: engine.Problem) -> bytes:
+    """Return what the register of tools keeps a digest of."""
+    return hashlib.sha256(repr(problem).encode()).digest()
+
+
+def nearly_all(problem: engine.Problem, plan: found.Plan, bound: int | None) -> bool:
+    """Tell whether a plan loses at most 1 % of the value beyond what is proven lost; ``bound`` is on the whole objective."""
+    placed = {row.meeting for row in plan.placements}
+    lost = sum(meeting.value for meeting in problem.meetings if meeting.id not in placed)
+    return lost * problem.weights.unplaced <= (bound or 0) + sum(meeting.value for meeting in problem.meetings) // 100
+
+
+def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
+    """Return a stored plan as the engine knows it, to be judged again."""
+    ground = Ground(row.week, set())
+    slots = {grid.id: {start: slot for slot, start in enumerate(grid.starts)} for grid in problem.grids}
+    grids = {meeting.id: meeting.grid for meeting in problem.meetings}
+    needs = {meeting.id: meeting.needs for meeting in problem.meetings}
+    placements = []
+    for placement in row.placements.prefetch_related("teams").order_by("pk"):
+        meeting, start = str(placement.meeting_id), ground.minute(placement.starts_at)
+        if meeting in grids:
+            pairs = {team.pair: str(team.pk) for team in placement.teams.all()}
+            teams = tuple(pairs[pair] for pair in needs[meeting])
+            placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, str(placement.place_id), teams))
+    left = [
+        found.Unplaced(
+            str(unplaced.meeting_id),
+            found.Reason(unplaced.reason),
+            tuple(str(person.pk) for person in unplaced.people.all()),
+            unplaced.resource,
+        )
+        for unplaced in row.unplaced.prefetch_related("people").order_by("pk")
+        if str(unplaced.meeting_id) in grids
+    ]
+    return found.Plan(tuple(placements), tuple(left))
+
+
+def _store_placements(row: Plan, problem: engine.Problem, plan: found.Plan) -> None:
+    ground = Ground(row.week, set())
+    lengths = {meeting.id: meeting.minutes for meeting in problem.meetings}
+    rows = [
+        Placement(
+            plan=row,
+            meeting_id=UUID(placed.meeting),
+            starts_at=ground.moment(placed.start),
+            ends_at=ground.moment(placed.start + lengths[placed.meeting]),
+            place_id=UUID(placed.unit),
+        )
+        for placed in plan.placements
+    ]
+    Placement.objects.bulk_create(rows, batch_size=BATCH)
+    Link = Placement.teams.through
+    links = [
+        Link(placement_id=made.pk, interpreterteam_id=UUID(team))
+        for made, placed in zip(rows, plan.placements, strict=True)
+        for team in dict.fromkeys(placed.teams)
+    ]
+    Link.objects.bulk_create(links, batch_size=BATCH)
+
+
+def _store_unplaced(row: Plan, unplaced: Sequence[found.Unplaced], said: Sequence[MultiText]) -> None:
+    rows = [
+        Unplaced(
+            plan=row,
+            meeting_id=UUID(left.meeting),
+            reason=left.reason.value,
+            resource=left.resource[:60],
+            text=text,
+        )
+        for left, text in zip(unplaced, said, strict=True)
+    ]
+    Unplaced.objects.bulk_create(rows, batch_size=BATCH)
+    Link = Unplaced.people.through
+    links = [
+        Link(unplaced_id=made.pk, person_id=UUID(person))
+        for made, left in zip(rows, unplaced, strict=True)
+        for person in dict.fromkeys(left.people)
+    ]
+    Link.objects.bulk_create(links, batch_size=BATCH)
