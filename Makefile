@@ -10,11 +10,11 @@ export NUMBA_CACHE_DIR ?= $(HANHLANG_HOME)/numba
 .PHONY: help soak run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 run:  ## the example week, loaded, planned and served on http://127.0.0.1:8000 (PORT=… for another port)
 	@$(PYTHON) tools/setup.py --quick
-	@$(BIN)/hanhlang demo --port $(PORT)
+	@$(BIN)/hanhlang demo --port "$(PORT)"
 
 setup:  ## install everything this project needs into .venv; needs python3, pip and make only
 	@$(PYTHON) tools/setup.py

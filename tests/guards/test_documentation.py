@@ -12,14 +12,14 @@ from hanhlang.project.command import ENGINE_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-TARGET = re.compile(r"(?:^|`)make ([a-z-]+)", re.MULTILINE)
+TARGET = re.compile(r"(?:^|`)make ([a-z0-9-]+)", re.MULTILINE)
 COMMAND = re.compile(r"(?:\.venv/bin/|`)hanhlang ([a-z-]+)")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 SETTING = re.compile(r"HANHLANG_[A-Z_]+")
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    return set(re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def gaps(page: Path, text: str) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hanhlang.jobs.serving import CannotServe, Child, commands, refuse_taken_ports
+from hanhlang.jobs.serving import CannotServe, Child, commands, free_port
 
 ENDS = [sys.executable, "-c", ""]
 
@@ -57,4 +57,23 @@ def test_a_taken_port_is_named_with_the_remedy(beside: int):
         port = taken.getsockname()[1]
 
         with pytest.raises(CannotServe, match=rf"port {port} is in use, and .* Stop the other program or choose another port"):
-            refuse_taken_ports("127.0.0.1", port - beside)
+            free_port("127.0.0.1", str(port - beside))
+
+
+@pytest.mark.parametrize("said", ["", "abc", "-1", "0", "65535", "99999", "8_000", "٨٠٠٠", "8000.0", "1" * 5000])
+def test_what_is_no_port_is_told_with_what_to_type(said: str):
+    with pytest.raises(CannotServe, match=r"is no port that can be served on\. Choose a whole number from 1 to 65534"):
+        free_port("127.0.0.1", said)
+
+
+def test_an_address_of_another_machine_is_not_called_a_taken_port():
+    with pytest.raises(CannotServe, match=r"192\.0\.2\.1 cannot be listened on"):
+        free_port("192.0.2.1", "8000")
+
+
+def test_two_free_ports_are_taken():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    assert free_port("127.0.0.1", str(port)) == port

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +21,8 @@ from hanhlang.domains.agenda import readiness
 # A process that ends sooner after its start lived short; after the third short life in a row it waits, longer each time.
 SHORT_LIFE_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 30.0
+# The live stream takes the port after the pages'.
+LAST_PORT = 65534
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -26,24 +30,33 @@ class CannotServe(Exception):
     """Serving cannot start; the message says why and what to do."""
 
 
-def refuse_taken_ports(host: str, port: int) -> None:
+def free_port(host: str, said: str) -> int:
     """
-    Find out whether ``port``, for the pages, and the next, for the live stream, are free before anything is started.
+    Return ``said`` as a port that is free for the pages, and the next for the live stream, before anything is started.
 
-    :raises CannotServe: if something else listens there.
+    :raises CannotServe: if it is none, something else listens there, or this user may not.
     """
+    port = int(said) if re.fullmatch("[0-9]{1,5}", said) else 0
+    if not 1 <= port <= LAST_PORT:
+        remedy = f"Choose a whole number from 1 to {LAST_PORT} (the next one is needed, too): PORT=8000 make run"
+        raise CannotServe(f"{said!r} is no port that can be served on. {remedy}")
+    other = port + 2 if port + 2 <= LAST_PORT else 8000
     for number, what in ((port, "pages"), (port + 1, "open pages' updates")):
-        remedy = f"Stop the other program or choose another port: PORT={port + 2} make run"
-        _refuse_taken_port(host, number, f"port {number} is in use, and the {what} need it. {remedy}")
+        _refuse_taken_port(host, number, what, another=f"choose another port: PORT={other} make run, or --port {other}")
+    return port
 
 
-def _refuse_taken_port(host: str, port: int, refusal: str) -> None:
+def _refuse_taken_port(host: str, port: int, what: str, another: str) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except PermissionError as error:
+            raise CannotServe(f"port {port}, for the {what}, is not open to this user; {another}") from error
         except OSError as error:
-            raise CannotServe(refusal) from error
+            if error.errno != errno.EADDRINUSE:
+                raise CannotServe(f"{host} cannot be listened on ({error.strerror}). Choose an address of this machine: --host") from error
+            raise CannotServe(f"port {port} is in use, and the {what} need it. Stop the other program or {another}") from error
 
 
 def refuse_open_demo(host: str, demo: bool) -> None:

@@ -28,23 +28,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
         parser.add_argument("--people", type=int, default=800)
         parser.add_argument("--seed", type=int, default=2025)
 
-    def handle(self, *args: Any, host: str, port: int, people: int, seed: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: str, people: int, seed: int, **options: Any) -> None:
         try:
             serving.refuse_open_demo(host, demo=True)
-            serving.refuse_taken_ports(host, port)
+            number = serving.free_port(host, port)
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang demo: {refusal}") from refusal
         started = time.monotonic()
         self.prepare(people, seed)
         try:
             asked = serving.stop_when_asked()
-            with serving.started(host, port) as running:
-                serving.wait_until_up(host, port, running)
-                self.welcome(f"http://{host}:{port}", time.monotonic() - started)
+            with serving.started(host, number) as running:
+                serving.wait_until_up(host, number, running)
+                self.welcome(f"http://{host}:{number}", time.monotonic() - started)
                 serving.watch(running, asked)
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang demo: {refusal}") from refusal

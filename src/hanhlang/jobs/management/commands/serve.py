@@ -13,18 +13,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
         parser.add_argument("--demo", action="store_true", help="demo sign-in and a clock inside the week; loopback only")
 
-    def handle(self, *args: Any, host: str, port: int, demo: bool, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: str, demo: bool, **options: Any) -> None:
         try:
             serving.refuse_open_demo(host, demo)
             serving.refuse_unready()
-            serving.refuse_taken_ports(host, port)
+            number = serving.free_port(host, port)
             asked = serving.stop_when_asked()
-            with serving.started(host, port) as running:
-                serving.wait_until_up(host, port, running)
-                self.stdout.write(f"Serving http://{host}:{port} (stop with Ctrl-C)")
+            with serving.started(host, number) as running:
+                serving.wait_until_up(host, number, running)
+                self.stdout.write(f"Serving http://{host}:{number} (stop with Ctrl-C)")
                 serving.watch(running, asked)
         except serving.CannotServe as refusal:
             raise CommandError(f"hanhlang serve: {refusal}") from refusal
