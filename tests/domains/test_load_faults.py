@@ -136,6 +136,7 @@ def test_the_sound_folder_loads(week):
         ('end: "10:00"', 'end: "08:00"', ("ends_before_start", 21, "s-one", "end")),
         ('end: "10:00"', 'end: "09:00"', ("ends_before_start", 21, "s-one", "end")),
         ("id: s-two", "id: s-one", ("id_twice", 27, "s-one", "id")),
+        ("  topics:\n", "  topics:\n    - {id: t-ai, name_vi: AI}\n", ("id_twice", 11, "t-ai", "id")),
         ('title_vi: "Diễn đàn hai"', "titel_vi: x\n    title_vi: y", ("unknown_field", 29, "s-two", "titel_vi")),
         ('start: "09:00"', "start: 9h", ("bad_hour", 20, "s-one", "start")),
         ('start: "09:00"', 'start: "25:00"', ("bad_hour", 20, "s-one", "start")),
@@ -155,6 +156,14 @@ def test_each_fault_is_told_where_it_is(week, old, new, fault):
 
     code, line, record, field = fault
     assert (code, "programme.yaml", line, record, field) in week.faults()
+
+
+def test_hours_the_wrong_way_round_are_not_told_again_for_everything_inside(week):
+    own = "- {person: p-an, role: remarks, start: '09:10', end: '09:20'}\n  - id: s-two"
+    week.change("- {person: p-an, role: remarks}\n  - id: s-two", own)
+    week.change('end: "10:00"', 'end: "08:00"')
+
+    assert [code for code, *_ in week.faults()] == ["ends_before_start"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -113,7 +114,7 @@ def _of_event(folder: Folder, known: dict[str, set[str]]) -> Iterator[Fault]:
     if event.shape.end_date < event.shape.start_date:
         yield event.fault("ends_before_start", "end_date", start=event.shape.start_date, end=event.shape.end_date)
     yield from references(event, [("cities", "site"), ("host", "organisation"), ("co_host", "organisation")], known)
-    yield from _doubles((topic.id, event) for topic in event.shape.topics)
+    yield from _doubles(_parts(event, "topics"))
 
 
 def _names(folder: Folder) -> Iterator[Fault]:
@@ -132,9 +133,15 @@ def _twice(folder: Folder) -> Iterator[Fault]:
     for kind in ("organisation", "person", "site", "venue", "team", "grid", "transfer"):
         yield from _doubles((row.shape.id, row) for row in folder.items(*KINDS[kind]))
     for item in folder.items(*SESSIONS):
-        yield from _doubles((part.id, item) for part in item.shape.items)
+        yield from _doubles(_parts(item, "items"))
     untitled = [row for row in folder.items("times.yaml:times") if row.shape.id is None]
     yield from _doubles((row.shape.session, row) for row in untitled)
+
+
+def _parts(item: Item, section: str) -> Iterator[tuple[str, Item]]:
+    """Yield the records inside a record, each with its id and where it stands itself."""
+    for index, shape in enumerate(getattr(item.shape, section)):
+        yield shape.id, replace(item, shape=shape, path=(*item.path, section, index))
 
 
 def _doubles(rows: Iterable[tuple[str, Item]]) -> Iterator[Fault]:
@@ -240,7 +247,7 @@ def _of_grids(folder: Folder) -> Iterator[Fault]:
 def _within(item: Item, row: Any, session: Timed, *where: str | int) -> Iterator[Fault]:
     if row.end <= row.start:
         yield item.fault("ends_before_start", *where, "end", start=_clock(row.start), end=_clock(row.end))
-    elif session.start and session.end and not (session.start <= row.start and row.end <= session.end):
+    elif session.start and session.end and session.start < session.end and not (session.start <= row.start and row.end <= session.end):
         hours = {"start": _clock(row.start), "end": _clock(row.end), "from": _clock(session.start), "until": _clock(session.end)}
         yield item.fault("outside_session", *where, "start", **hours)
 

@@ -185,7 +185,7 @@ class LoadRefused(CodedError):
 
     code = "load.refused"
     status = 422
-    text = _("Nothing was loaded: %(count)d faults were found. Correct them and load again.")
+    text = _("Nothing was loaded. Faults to correct before loading again: %(count)d.")
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.record, fault.field))
