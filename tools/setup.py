@@ -35,8 +35,16 @@ def stop(line: str) -> None:
 def run(*command: str | Path, remedy: str) -> None:
     done = subprocess.run([str(word) for word in command], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
     if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip() or f"exit {done.returncode}").splitlines()[-1]
-        stop(f"{last}\nsetup: {remedy}")
+        print(flush=True)
+        stop(f"{told(done.stderr or done.stdout) or f'exit {done.returncode}'}\nsetup: {remedy}")
+
+
+def told(said: str) -> str:
+    """Return the one line of a failed command's words that says why: the error with its last cause, else the last line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.lower().lstrip().startswith(("hint:", "help:"))]
+    errors = [line for line in lines if line.lower().startswith("error")]
+    causes = [line.partition(": ")[2] for line in lines if line.lower().startswith(("cause:", "caused by:"))]
+    return " – ".join([*(errors[-1:] or lines[-1:]), *causes[-1:]])
 
 
 def step(name: str, work: Callable[[], str | None]) -> None:
@@ -63,8 +71,16 @@ def fingerprint() -> str:
     return hashlib.sha256(b"".join(parts) + sys.version.encode() + str(ROOT).encode()).hexdigest()
 
 
+def is_whole(uv: Path) -> bool:
+    """Tell whether ``uv`` runs: a copy that was cut off lies there as well."""
+    try:
+        return subprocess.run([uv, "--version"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
 def fetch_uv() -> None:
-    if not (TOOLS / "bin" / "uv").exists():
+    if not is_whole(TOOLS / "bin" / "uv"):
         shutil.rmtree(TOOLS, ignore_errors=True)
         run(
             sys.executable,

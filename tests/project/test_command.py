@@ -38,6 +38,18 @@ def test_a_database_that_cannot_be_opened_is_one_clear_line(tmp_path: Path):
     assert done.stderr.strip() == f"hanhlang: cannot write in {tmp_path}. Make it writable, or set HANHLANG_HOME to a folder that is."
 
 
+@pytest.mark.parametrize("words", [("migrate",), ("doctor",)])
+def test_a_damaged_database_is_one_clear_line(tmp_path: Path, words: tuple[str, ...]):
+    (tmp_path / "hanhlang.sqlite3").write_bytes(b"this was a database once" * 500)
+
+    done = hanhlang(tmp_path, *words)
+
+    assert done.returncode == 1
+    assert done.stderr.strip().count("\n") == 0
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "file is not a database" in done.stderr + done.stdout
+
+
 def test_a_home_that_is_not_there_yet_is_made_with_a_key_only_its_owner_reads(tmp_path: Path):
     home = tmp_path / "new" / "home"
 

@@ -26,7 +26,7 @@ def main() -> None:
         os.environ.setdefault("HANHLANG_LOG_FORMAT", "text")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanhlang.project.settings")
     from django.core.management import execute_from_command_line
-    from django.db.utils import OperationalError
+    from django.db.utils import DatabaseError, OperationalError
 
     from hanhlang.project.home import refuse
 
@@ -38,3 +38,9 @@ def main() -> None:
             refuse(home)
         said = (str(refusal).strip().splitlines() or ["no reason given"])[0]
         sys.exit(f"hanhlang: the database refused: {said}. Whatever was half-done is undone; `hanhlang doctor` says more.")
+    except DatabaseError as refusal:
+        # SQLite's two ways of saying that the file is damaged; anything else here is a fault of ours, shown whole.
+        if str(refusal) not in ("file is not a database", "database disk image is malformed"):
+            raise
+        remedy = "Set it aside and put the last backup into an empty home: `hanhlang restore FILE`."
+        sys.exit(f"hanhlang: the database file is damaged ({refusal}). {remedy}")
