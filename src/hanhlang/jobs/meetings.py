@@ -22,9 +22,9 @@ from hanhlang.domains.core import live
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings.actions import expire_holds
 from hanhlang.domains.meetings.models import Run
-from hanhlang.domains.meetings.planning import digest_of, nearly_all, problem_of, store_plan
-from hanhlang.engine.plan import Outcome
-from hanhlang.engine.problem import Problem
+from hanhlang.domains.meetings.planning import Asked, digest_of, nearly_all, problem_of, store_plan, within
+from hanhlang.domains.meetings.scope import scope_from
+from hanhlang.engine.plan import Outcome, Plan
 from hanhlang.jobs.searching import Fault, Report, search
 
 log = logging.getLogger(__name__)
@@ -88,18 +88,19 @@ def carry_out(run: Run, *, now: datetime, watch: Watch | None = None) -> Run:
 
     try:
         expire_holds(week=run.week, now=now)
-        problem = problem_of(run.week, now=now)
+        problem = problem_of(run.week, now=now, weights=run.weights)
+        asked = within(problem, run.week, scope_from(run.scope))
         with transaction.atomic():
             run.tool_run = start_tool_run(
                 TOOL,
                 subject=f"week:{run.week_id}",
                 given=digest_of(problem),
-                settings_used={"seed": run.seed, "limit_seconds": run.limit_seconds, "workers": run.workers},
+                settings_used=_settings(run),
                 by=run.asked_by,
                 now=now,
             )
             run.save(update_fields=["tool_run", "changed_at"])
-        outcome = _Search(run, problem, watch).go()
+        outcome = _Search(run, asked, watch).go()
     except WorkerStops:
         return _wait_again(run, moment())
     except (CodedError, SearchFailed) as refusal:
@@ -125,7 +126,7 @@ class _Search:
     """The parent's side of one search: what the child said last, and what of it is kept already."""
 
     run: Run
-    problem: Problem
+    asked: Asked
     watch: Watch | None
     newest: Report | None = None
     best: Report | None = None  # the newest with a plan, not yet kept
@@ -140,7 +141,7 @@ class _Search:
         receiving, sending = context.Pipe(duplex=False)
         self.stop = context.Event()
         limit = float(self.run.limit_seconds)
-        arguments = (sending, self.stop, self.problem, limit, self.run.workers, self.run.seed)
+        arguments = (sending, self.stop, self.asked.searched, limit, self.run.workers, self.run.seed)
         child = context.Process(target=search, args=arguments, name="search", daemon=True)
         child.start()
         sending.close()
@@ -184,7 +185,7 @@ class _Search:
             self.best = report
             if report.objective is not None:
                 self.history.append([round(report.elapsed, 2), report.objective])
-            if self.run.until_first and nearly_all(self.problem, report.plan, report.bound):
+            if self.run.until_first and nearly_all(self.asked.searched, report.plan, report.bound):
                 self.stop.set()
 
     def keep_time(self) -> None:
@@ -199,12 +200,16 @@ class _Search:
 
     def keep(self, report: Report) -> None:
         if report.plan is not None:
-            store_plan(run=self.run, problem=self.problem, plan=report.plan, bound=report.bound, seconds=report.elapsed)
+            self.store(report.plan, report.bound, report.elapsed)
+
+    def store(self, plan: Plan, bound: int | None, seconds: float) -> None:
+        whole, asked = self.asked.complete(plan), self.asked
+        store_plan(run=self.run, problem=asked.whole, plan=whole, bound=asked.bound(plan, bound), seconds=seconds)
 
     def keep_last(self, outcome: Outcome) -> None:
         if outcome.plan is not None:
-            store_plan(run=self.run, problem=self.problem, plan=outcome.plan, bound=outcome.bound, seconds=outcome.seconds)
-            left = len(self.problem.meetings) - len(outcome.plan.placements)
+            self.store(outcome.plan, outcome.bound, outcome.seconds)
+            left = len(self.asked.searched.meetings) - len(outcome.plan.placements)
             iterations = self.newest.iterations if self.newest else 0
             self.newest = Report(outcome.seconds, iterations, left, outcome.objective, outcome.bound, None)
             self.beat()
@@ -221,6 +226,12 @@ class _Search:
             self.stop.set()
         if self.watch:
             self.watch(self.run)
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    """Return what the register of tools is told of a run's settings."""
+    settings: dict[str, Any] = {"seed": run.seed, "limit_seconds": run.limit_seconds, "workers": run.workers}
+    return settings | ({"scope": run.scope} if run.scope else {}) | ({"weights": run.weights} if run.weights else {})
 
 
 def _was_stopped(run: Run) -> bool:

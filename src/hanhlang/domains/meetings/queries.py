@@ -114,7 +114,7 @@ def plan_page(week: Week) -> PlanPage:
     """Return the newest draft, else the published plan, with its costs, what it could not place and the search behind it."""
     plans = list(week.plans.select_related("run").order_by("-number")[:20])
     published = next((plan for plan in plans if plan.state == Plan.State.PUBLISHED), None)
-    draft = next((plan for plan in plans if plan.state == Plan.State.DRAFT), None)
+    draft = newest_draft(plans)
     shown = draft or published or week.plans.filter(state=Plan.State.PUBLISHED).select_related("run").first()
     run = week.runs.order_by("-created_at").first()
     return PlanPage(
@@ -127,6 +127,14 @@ def plan_page(week: Week) -> PlanPage:
         unplaced=tuple(unplaced_of(shown)) if shown else (),
         earlier=tuple(plan for plan in plans if plan.state == Plan.State.PAST),
     )
+
+
+def newest_draft(plans: Iterable[Plan]) -> Plan | None:
+    """Return the newest draft; one that is older than what is published since is no longer what comes next."""
+    rows = list(plans)
+    published = max((plan.number for plan in rows if plan.state == Plan.State.PUBLISHED), default=0)
+    drafts = [plan for plan in rows if plan.state == Plan.State.DRAFT and plan.number > published]
+    return max(drafts, key=lambda plan: plan.number, default=None)
 
 
 def unplaced_of(plan: Plan) -> list[UnplacedMeeting]:

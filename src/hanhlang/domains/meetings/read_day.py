@@ -22,6 +22,7 @@ from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Place, Site, Topic, Week
 from hanhlang.domains.meetings.day import DAY_MINUTES, Day, Guest, Left, Sides, Spot, Taken, mark_clashes
 from hanhlang.domains.meetings.models import Grid, Kind, LateArrival, Lock, Meeting, Participant, Placement, Plan, Unplaced
+from hanhlang.domains.meetings.queries import newest_draft
 from hanhlang.domains.people.models import Organisation, Person
 from hanhlang.domains.programme.models import Session, Speaking
 
@@ -35,7 +36,7 @@ def plan_shown(week: Week, asked: str) -> tuple[Plan | None, list[Plan]]:
     """Return the plan asked for (``draft``, ``published``, a number; empty: published, else newest draft) and all plans, newest first."""
     plans = list(Plan.objects.filter(week=week).order_by("-number"))
     published = next((plan for plan in plans if plan.state == Plan.State.PUBLISHED), None)
-    draft = next((plan for plan in plans if plan.state == Plan.State.DRAFT), None)
+    draft = newest_draft(plans)
     if asked.isdecimal() and len(asked) < 9:
         return next((plan for plan in plans if plan.number == int(asked)), None), plans
     return {"": published or draft, "published": published, "draft": draft}.get(asked), plans

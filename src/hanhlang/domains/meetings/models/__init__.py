@@ -4,7 +4,7 @@ from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, 
 from hanhlang.domains.meetings.models.arrivals import LateArrival
 from hanhlang.domains.meetings.models.business import Wish
 from hanhlang.domains.meetings.models.grids import Grid, Kind
-from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced
+from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced, WhatIf
 from hanhlang.domains.meetings.models.requests import Brief, Request, RequestStep
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "RequestStep",
     "Run",
     "Unplaced",
+    "WhatIf",
     "Wish",
 ]

@@ -32,6 +32,9 @@ class Run(Record):
     limit_seconds = models.PositiveIntegerField(default=60)
     workers = models.PositiveSmallIntegerField(default=2)
     until_first = models.BooleanField(default=False, help_text="stop at the first lawful plan that places nearly all")
+    # Empty: everything. {"kind", "day", "site", "unplaced", "plan"}: what may move, and the number of the plan the rest stays as in.
+    scope = models.JSONField(default=dict, blank=True)
+    weights = models.JSONField(default=dict, blank=True, help_text="those that differ from the defaults")
     tries = models.PositiveSmallIntegerField(default=0)
     stop_asked = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True)
@@ -50,9 +53,22 @@ class Plan(Record):
         PUBLISHED = "published"
         PAST = "past"
 
+    class Origin(models.TextChoices):
+        """How it came about; all but a search begin from another plan."""
+
+        SEARCH = "search"
+        MOVED = "moved"
+        MADE_ROOM = "made_room"
+        HELPED = "helped"
+        RESTORED = "restored"
+        CHANGED = "changed"
+
     week = models.ForeignKey(Week, models.CASCADE, related_name="plans")
     number = models.PositiveIntegerField()
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="plans")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SEARCH)
+    base = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     objective = models.BigIntegerField()
     bound = models.BigIntegerField(null=True)
@@ -91,6 +107,30 @@ class Unplaced(Record):
     people = models.ManyToManyField(Person, blank=True, related_name="+")
     resource = models.CharField(max_length=60, blank=True)
     text = MultiTextField()
+
+
+class WhatIf(Record):
+    """
+    What would place a meeting that a plan could not: asked by the desk, worked out by the worker.
+
+    ``answer``: {"causes": […], "helps": […], "free": …} as ``planning.helping`` writes it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="what_ifs")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="what_ifs")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    answer = models.JSONField(default=dict)
+    fault = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "meeting"], name="what_if_once")]
 
 
 class Promise(Record):

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Participant, Placement, Plan
 from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.weights import WEIGHTS
 from hanhlang.domains.people.models import Person
 from hanhlang.engine import problem as engine
 
-MOVED_COST = 1  # half a break: moving a meeting people were told of must save at least one
 
-
-def problem_of(week: Week, *, now: datetime | None = None) -> engine.Problem:
+def problem_of(week: Week, *, now: datetime | None = None, weights: Mapping[str, int] | None = None) -> engine.Problem:
     """
     Return everything a search for this week's meetings may know; ids are the rows' ids.
 
-    ``now`` decides which holds still count (default: all).
+    ``now`` decides which holds still count (default: all), ``weights`` are those that differ from the defaults.
     """
     meetings = list(Meeting.objects.filter(week=week, state=Meeting.State.AGREED).select_related("grid").order_by("number"))
     seats: dict[UUID, list[UUID]] = defaultdict(list)
     for meeting, person in Participant.objects.filter(meeting__in=meetings).order_by("side", "pk").values_list("meeting_id", "person_id"):
         seats[meeting].append(person)
     everybody = {person for people in seats.values() for person in people}
-    return _problem(Ground(week, everybody), meetings, seats, now)
+    return _problem(Ground(week, everybody), meetings, seats, now, weights or {})
 
 
 def ground_of(week: Week, people: Iterable[Person]) -> engine.Problem:
     """Return the same for the given people, before there is any meeting."""
-    return _problem(Ground(week, {person.pk for person in people}), [], {}, None)
+    return _problem(Ground(week, {person.pk for person in people}), [], {}, None, {})
 
 
-def _problem(ground: Ground, meetings: Sequence[Meeting], seats: dict[UUID, list[UUID]], now: datetime | None) -> engine.Problem:
+def _problem(
+    ground: Ground, meetings: Sequence[Meeting], seats: dict[UUID, list[UUID]], now: datetime | None, weights: Mapping[str, int]
+) -> engine.Problem:
     published = tuple(_published(ground, {str(meeting.pk) for meeting in meetings}))
     return engine.Problem(
         sites=tuple(engine.Site(str(site)) for site in ground.week.sites.values_list("pk", flat=True)),
@@ -45,10 +46,16 @@ def _problem(ground: Ground, meetings: Sequence[Meeting], seats: dict[UUID, list
         meetings=tuple(_meetings(ground, meetings, seats, now)),
         roads=tuple(ground.roads()),
         published=published,
-        weights=engine.Weights(moved=MOVED_COST if published else 0),
+        weights=weights_of(weights, has_published=bool(published)),
         origin=ground.week.starts_on.isoformat(),
         timezone=ground.week.timezone,
     )
+
+
+def weights_of(changed: Mapping[str, int], *, has_published: bool) -> engine.Weights:
+    """Return the defaults but for ``changed``; where nothing is published nothing can move away from it."""
+    values = {name: weight.default for name, weight in WEIGHTS.items()} | dict(changed)
+    return engine.Weights(**values if has_published else values | {"moved": 0})
 
 
 def _meetings(ground: Ground, rows: Sequence[Meeting], seats: dict[UUID, list[UUID]], now: datetime | None) -> Iterator[engine.Meeting]:

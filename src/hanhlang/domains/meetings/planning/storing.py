@@ -15,39 +15,72 @@ from hanhlang.domains.meetings.errors import PlanUnlawful
 from hanhlang.domains.meetings.models import Placement, Plan, Run, Unplaced
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.wording import sentences
+from hanhlang.domains.people.models import Account
 from hanhlang.engine import plan as found
 from hanhlang.engine import problem as engine
 from hanhlang.engine.checker import check
 from hanhlang.engine.scoring import objective, score
 
 BATCH = 1000
+DRAFTS_KEPT = 5  # to be compared side by side
 
 
 def store_plan(*, run: Run, problem: engine.Problem, plan: found.Plan, bound: int | None, seconds: float) -> Plan:
     """
-    Keep a plan as the draft of its run, in place of the one before; older drafts of the week go.
+    Keep a plan as the draft of its run, in place of the one before; of all drafts of the week the newest few stay.
 
     :raises PlanUnlawful: if the checker finds a fault in it; then nothing changes.
     """
-    if faults := check(problem, plan):
-        raise PlanUnlawful(fault=faults[0].text.rstrip("."))
-    terms = score(problem, plan)
+    require_lawful(problem, plan)
     said = sentences(run.week, problem, plan.unplaced)
     with transaction.atomic():
         lock_week(run.week)
-        row = Plan.objects.filter(run=run, state=Plan.State.DRAFT).first()
-        Plan.objects.filter(week=run.week, state=Plan.State.DRAFT).exclude(run=run).delete()
+        row = Plan.objects.filter(run=run, state=Plan.State.DRAFT, origin=Plan.Origin.SEARCH).first()
         if row is None:
             row = Plan(week=run.week, run=run, number=next_number(Plan.objects, run.week))  # type: ignore[arg-type]
-        row.objective, row.bound, row.found_after_seconds = objective(terms), bound, seconds
-        row.terms = [{"name": term.name, "amount": term.amount, "cost": term.cost} for term in terms]
-        row.save()
-        row.placements.all().delete()
-        row.unplaced.all().delete()
-        _store_placements(row, problem, plan)
-        _store_unplaced(row, plan.unplaced, said)
-        live.bump(f"plan:{run.week.key}")
+        row.bound, row.found_after_seconds = bound, seconds
+        _fill(row, problem, plan, said)
     return row
+
+
+def keep_draft(
+    *, base: Plan, origin: Plan.Origin, problem: engine.Problem, plan: found.Plan, by: Account | None, bound: int | None = None
+) -> Plan:
+    """
+    Keep a plan that was made from ``base`` without a search as a draft of its own.
+
+    :raises PlanUnlawful: if the checker finds a fault in it; then nothing changes.
+    """
+    require_lawful(problem, plan)
+    week = base.week
+    said = sentences(week, problem, plan.unplaced)
+    with transaction.atomic():
+        lock_week(week)
+        number = next_number(Plan.objects, week)  # type: ignore[arg-type]
+        row = Plan(week=week, run=base.run, number=number, origin=origin, base=base, made_by=by, bound=bound)
+        _fill(row, problem, plan, said)
+    return row
+
+
+def require_lawful(problem: engine.Problem, plan: found.Plan) -> None:
+    """:raises PlanUnlawful: if the independent checker finds a fault in the plan."""
+    if faults := check(problem, plan):
+        raise PlanUnlawful(fault=faults[0].text.rstrip("."))
+
+
+def _fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[MultiText]) -> None:
+    """Write a draft's figures, placements and what is left; call it under the week's lock."""
+    terms = score(problem, plan)
+    row.objective = objective(terms)
+    row.terms = [{"name": term.name, "amount": term.amount, "cost": term.cost} for term in terms]
+    row.save()
+    row.placements.all().delete()
+    row.unplaced.all().delete()
+    _store_placements(row, problem, plan)
+    _store_unplaced(row, plan.unplaced, said)
+    drafts = Plan.objects.filter(week=row.week, state=Plan.State.DRAFT).order_by("-number")
+    Plan.objects.filter(pk__in=list(drafts.values_list("pk", flat=True)[DRAFTS_KEPT:])).delete()
+    live.bump(f"plan:{row.week.key}")
 
 
 def digest_of(problem: engine.Problem) -> bytes:

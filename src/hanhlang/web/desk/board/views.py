@@ -21,6 +21,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.meetings.day import Day
 from hanhlang.domains.meetings.models import Plan
+from hanhlang.domains.meetings.queries import newest_draft
 from hanhlang.domains.meetings.read_day import day_start, left_out, plan_shown, read_day, version_of_day
 from hanhlang.domains.programme.queries import day_at, days_of_week
 from hanhlang.web.access import access
@@ -73,7 +74,7 @@ class Asked:
 
     @property
     def draft(self) -> Plan | None:
-        return next((plan for plan in self.plans if plan.state == Plan.State.DRAFT), None)
+        return newest_draft(self.plans)
 
     @property
     def sees_protected(self) -> bool:
