@@ -29,7 +29,8 @@ from factories import (
     make_topic,
     make_travel,
 )
-from factories.meetings import NOW, make_guest, make_meeting, make_party, make_plan, make_ready_week
+from factories.events import local
+from factories.meetings import DAY, NOW, make_guest, make_meeting, make_party, make_plan, make_ready_week
 from factories.programs import token_of
 from hanhlang.api.v1.document import document
 from hanhlang.domains.automation.actions import register_tools
@@ -81,7 +82,7 @@ def known(db: None) -> dict[str, Any]:
     actions.file_request(asking=sides[0], asked=sides[1], by=None, now=NOW)
     actions.make_wish(week=week, asking=make_guest(week), asked=make_guest(week), by=None, now=NOW)
     meeting = make_meeting(week, number=1)
-    actions.report_late_arrival(week=week, person=make_guest(week), arrives_at=NOW, by=None, now=NOW)
+    actions.report_change(week=week, kind="late", people=[make_guest(week)], starts_at=local(week, DAY, "09:00"), by=None, now=NOW)
     plan = make_plan(week, (meeting, "09:00", table), number=1)
     assert plan.run is not None
     return {
@@ -90,7 +91,6 @@ def known(db: None) -> dict[str, Any]:
         "number": 1,
         "run": str(plan.run.pk),
         "wish": str(week.wishes.get().pk),
-        "arrival": str(week.late_arrivals.get().pk),
     }
 
 

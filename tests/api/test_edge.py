@@ -117,7 +117,7 @@ def test_nothing_of_another_week_is_in_any_list(program: Make, week: Week) -> No
 
     assert desk.get("weeks/other-week/people").json()["items"] == []
     assert desk.get("weeks/other-week/delegations").json()["items"][0]["members"] is None
-    for path in ("people", "delegations", "participations", "meetings", "requests", "wishes", "locks", "plans", "runs", "late-arrivals"):
+    for path in ("people", "delegations", "participations", "meetings", "requests", "wishes", "locks", "plans", "runs", "changes"):
         assert desk.get(f"weeks/vidw-2025/{path}").json()["items"] == [], path
     for entry in desk.get("weeks/vidw-2025/audit").json()["items"]:
         assert entry["event"].startswith("api_token."), entry
@@ -150,11 +150,9 @@ def test_a_body_that_cannot_be_read_is_refused_clearly(program: Make, week: Week
 
 def test_a_lone_half_of_a_letter_is_no_text(program: Make, week: Week) -> None:
     desk = program(week)
-    body = '{"person": "x", "arrives_at": "2025-10-27T09:00:00+07:00", "note": "\\ud800"}'
+    body = '{"kind": "late", "people": ["x"], "starts_at": "2025-10-27T09:00:00+07:00", "note": "\\ud800"}'
 
-    answer = desk.client.generic(
-        "POST", "/api/v1/weeks/vidw-2025/late-arrivals", body, content_type="application/json", headers=desk.headers
-    )
+    answer = desk.client.generic("POST", "/api/v1/weeks/vidw-2025/changes", body, content_type="application/json", headers=desk.headers)
 
     assert answer.status_code == 422
     assert [fault["field"] for fault in answer.json()["fields"]] == ["note"]

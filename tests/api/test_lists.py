@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from factories import make_account, make_person, make_role
-from factories.meetings import NOW, make_guest, make_meeting, make_party, make_plan, make_ready_week
+from factories.events import local
+from factories.meetings import DAY, NOW, make_guest, make_meeting, make_party, make_plan, make_ready_week
 from hanhlang.domains.events.models import Place, Role, Week
 from hanhlang.domains.meetings import actions
-from hanhlang.domains.meetings.models import LateArrival, Lock, Plan, Request, Run, Wish
+from hanhlang.domains.meetings.models import Change, Lock, Plan, Request, Run, Wish
 
 pytestmark = pytest.mark.django_db
 LISTS = {
@@ -26,7 +27,7 @@ LISTS = {
     "plans/1/placements": 7,
     "plans/1/unplaced": 6,
     "runs": 6,
-    "late-arrivals": 5,
+    "changes": 10,
     "audit": 7,
     "roles": 5,
 }
@@ -52,7 +53,7 @@ def fill(week: Week, many: int) -> None:
         actions.accept_wish(
             wish=actions.make_wish(week=week, asking=make_guest(week), asked=make_guest(week), by=None, now=NOW), by=None, now=NOW
         )
-        actions.report_late_arrival(week=week, person=make_guest(week), arrives_at=NOW, by=None, now=NOW)
+        actions.report_change(week=week, kind="late", people=[make_guest(week)], starts_at=local(week, DAY, "09:00"), by=None, now=NOW)
         make_plan(week)
         make_role(week, make_account(person=make_person()), Role.Kind.DELEGATE)
 
@@ -100,7 +101,7 @@ def test_a_list_is_known_until_something_in_it_changes(program: Callable[..., An
         ("runs", lambda: Run.objects.update(heartbeat_at=NOW)),
         ("locks", lambda: Lock.objects.first().save()),  # type: ignore[union-attr]
         ("meetings", lambda: Lock.objects.first().delete()),  # type: ignore[union-attr]
-        ("late-arrivals", lambda: LateArrival.objects.first().save()),  # type: ignore[union-attr]
+        ("changes", lambda: Change.objects.first().save()),  # type: ignore[union-attr]
         ("plans", lambda: Plan.objects.get(number=1).save()),
     ],
 )

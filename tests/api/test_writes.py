@@ -12,7 +12,7 @@ from factories.meetings import make_guest, make_meeting, make_party, make_plan, 
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import ApiAnswer, Place, Role, Week
-from hanhlang.domains.meetings.models import LateArrival, Lock, Meeting, Plan, Request, Run, Wish
+from hanhlang.domains.meetings.models import Change, Lock, Meeting, Plan, Request, Run, Wish
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -239,19 +239,25 @@ def test_a_draft_is_seen_with_its_scope_and_published_once(program: Make, week: 
     assert Plan.objects.get().state == Plan.State.PUBLISHED
 
 
-def test_a_late_arrival_is_reported_and_taken_in(program: Make, week: Week) -> None:
+def test_a_change_is_reported_taken_in_and_left_as_it_is(program: Make, week: Week) -> None:
     person, desk = make_guest(week), program(week)
-    address = "weeks/vidw-2025/late-arrivals"
+    address = "weeks/vidw-2025/changes"
+    late = {"kind": "late", "people": [person.key], "starts_at": HOUR, "note": "Chuyến bay trễ"}
 
-    assert desk.post(address, {"person": make_person().key, "arrives_at": HOUR}).status_code == 404
-    reported = desk.post(address, {"person": person.key, "arrives_at": HOUR, "note": "Chuyến bay trễ"})
-    taken = desk.post(f"{address}/{reported.json()['id']}/take-in")
+    assert desk.post(address, late | {"people": [make_person().key]}).status_code == 404
+    reported = desk.post(address, late)
+    one = f"{address}/{reported.json()['number']}"
+    early = desk.post(f"{one}/leave")
+    taken = desk.post(f"{one}/take-in")
 
-    assert (reported.status_code, taken.json()["state"]) == (201, "taken_in")
+    assert (reported.status_code, early.json()["code"]) == (201, "meetings.change_not_taken_in")
+    assert (taken.json()["state"], taken.json()["search"]) == ("taken_in", "queued")
     [row] = desk.get("weeks/vidw-2025/participations").json()["items"]
     assert row["arrives_at"] == HOUR
-    assert desk.post(f"{address}/{reported.json()['id']}/take-in").status_code == 409
-    assert LateArrival.objects.count() == 1
+    assert desk.post(f"{one}/take-in").status_code == 409
+    assert desk.post(f"{one}/leave").json()["state"] == "answered"
+    assert desk.get(f"{one}/alternatives").json()["items"] == []
+    assert Change.objects.count() == 1
 
 
 def test_an_agenda_is_for_oneself_for_one_s_delegation_and_for_the_desk(

@@ -17,7 +17,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Role
-from hanhlang.domains.meetings.actions.arrivals import report_late_arrival
+from hanhlang.domains.meetings.actions import report_change
 from hanhlang.domains.meetings.actions.locks import lock_meeting
 from hanhlang.domains.meetings.actions.publishing import publish_plan
 from hanhlang.domains.meetings.actions.requests import file_request
@@ -94,7 +94,7 @@ class Scene:
         )
         file_request(asking=self.delegation, asked=host, subjects="Hạ tầng số", by=None, now=now)
         late = NOW.replace(day=27, hour=14, minute=15)
-        report_late_arrival(week=self.week, person=self.me, arrives_at=late, note="QH 414", by=None, now=now)
+        report_change(week=self.week, kind="late", people=[self.me], starts_at=late, note="QH 414", by=None, now=now)
 
     def _account(self, kind):
         person = self.me if kind == Role.Kind.DELEGATE else make_person()

@@ -10,7 +10,7 @@ from django.db import models
 from hanhlang.domains.agenda.models import Claim, InterpreterTeam
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Role, Site, Week
-from hanhlang.domains.meetings.models import LateArrival, Lock, Meeting, Placement, Plan, Promise, Request, Run, Unplaced, Wish
+from hanhlang.domains.meetings.models import Change, Lock, Meeting, Placement, Plan, Promise, Request, Run, Unplaced, Wish
 from hanhlang.domains.people.models import Account, Organisation, Person
 from hanhlang.domains.programme.models import Session
 
@@ -33,7 +33,7 @@ def empty_the_database() -> None:
         Unplaced,
         Plan,
         Run,
-        LateArrival,
+        Change,
         Meeting,
         Wish,
         Request,

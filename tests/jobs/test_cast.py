@@ -15,7 +15,7 @@ from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Role, Week
 from hanhlang.domains.meetings import rules
-from hanhlang.domains.meetings.models import LateArrival, Lock, Meeting, Participant, Placement, Plan, Request, Wish
+from hanhlang.domains.meetings.models import Change, Lock, Meeting, Participant, Placement, Plan, Request, Wish
 from hanhlang.domains.meetings.planning import problem_of
 from hanhlang.domains.people.models import Account, Organisation, Person
 from hanhlang.engine.explain import reasons
@@ -61,7 +61,7 @@ def test_what_a_government_could_resent_is_about_invented_delegations_only(empty
     for request in [*unanswered, *planted, *held]:
         assert not is_real(request.asking)
         assert not is_real(request.asked)
-    late = LateArrival.objects.get().person
+    late = Change.objects.get().people.get()
     assert late.organisation is not None
     assert late.organisation.is_invented
     real = Member.objects.filter(delegation__organisation__is_invented=False).values_list("person", flat=True)

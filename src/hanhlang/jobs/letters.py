@@ -6,7 +6,7 @@ import smtplib
 from urllib.parse import urlparse
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from hanhlang.domains.core import letters
@@ -48,4 +48,10 @@ def _hand_over(letter: Letter) -> None:
         "Content-Language": letter.language,
         "Auto-Submitted": "auto-generated",
     }
-    EmailMessage(letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [letter.to], headers=headers).send()
+    mail = EmailMultiAlternatives(letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [letter.to], headers=headers)
+    if letter.calendar:
+        # As an alternative with its method mail programs offer to enter it; as a file the others keep it.
+        method = next(line[7:] for line in letter.calendar.splitlines() if line.startswith("METHOD:"))
+        mail.attach_alternative(letter.calendar, f"text/calendar; method={method}; charset=utf-8")
+        mail.attach("invite.ics", letter.calendar, "application/ics")
+    mail.send()

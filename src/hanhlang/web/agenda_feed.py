@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Prefetch, QuerySet, Sum
@@ -18,11 +18,12 @@ from icalendar import Calendar, Event
 from hanhlang.domains.agenda.models import Feed
 from hanhlang.domains.agenda.queries import feed_owner
 from hanhlang.domains.core.models import Sourced
+from hanhlang.domains.meetings.calendars import meeting_event, new_calendar, plain_event
 from hanhlang.domains.meetings.models import Participant, Promise
+from hanhlang.domains.meetings.parties import party_of, seats_with_parties
 from hanhlang.domains.people.models import Account
 from hanhlang.domains.programme.models import Speaking
 from hanhlang.web.access import PUBLIC, access
-from hanhlang.web.parties import party_of, seats_with_parties
 
 ASK_AGAIN = timedelta(minutes=15)
 # Raise it when the same rows are written differently: calendars then fetch anew.
@@ -52,10 +53,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 def calendar_of(owner: Feed) -> Calendar:
     """Return every meeting the person was told of and every session with a role of theirs."""
     week = owner.week
-    calendar = Calendar()
-    calendar.add("prodid", "-//Hanhlang//agenda//VI")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar = new_calendar("PUBLISH")
     calendar.add("x-wr-calname", str(week.name))
     calendar.add("x-wr-timezone", week.timezone)
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
@@ -93,14 +91,7 @@ def _meetings(owner: Feed, there: ZoneInfo) -> Iterator[Event]:
     seats = Prefetch("meeting__participants", seats_with_parties(owner.week), to_attr="seats_taken")
     told = _promises(owner).select_related("meeting", "place__site").prefetch_related(seats)
     for promise in told.order_by("starts_at", "id"):
-        event = _event(f"meeting-{promise.meeting_id}", promise.starts_at, promise.ends_at, promise.told_at, there)
-        event.add("sequence", promise.sequence)
-        event.add("status", "CANCELLED" if promise.is_cancelled else "CONFIRMED")
-        if owner.person.is_protected:
-            event.add("summary", gettext("Busy"))
-        else:
-            event.add("summary", gettext("Meeting with %(other)s") % {"other": _other_side(owner, promise)})
-            event.add("location", f"{promise.place.name}, {promise.place.site.name}")
+        event = meeting_event(promise, other=_other_side(owner, promise), is_protected=owner.person.is_protected, zone=there)
         yield event
 
 
@@ -111,7 +102,7 @@ def _sessions(owner: Feed, there: ZoneInfo) -> Iterator[Event]:
         start, end = speaking.starts_at or session.starts_at, speaking.ends_at or session.ends_at
         if start is None or end is None:
             continue
-        event = _event(f"role-{speaking.id}", start, end, max(session.changed_at, speaking.changed_at), there)
+        event = plain_event(f"role-{speaking.id}", start, end, max(session.changed_at, speaking.changed_at), there)
         event.add("status", "CONFIRMED")
         if owner.person.is_protected:
             event.add("summary", gettext("Busy"))
@@ -122,17 +113,6 @@ def _sessions(owner: Feed, there: ZoneInfo) -> Iterator[Event]:
             if session.standing != Sourced.Standing.REPORTED or session.assumed_fields:
                 event.add("description", gettext("Hour and place are illustrative: no source reports them."))
         yield event
-
-
-def _event(uid: str, start: datetime, end: datetime, changed: datetime, there: ZoneInfo) -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@hanhlang")
-    event.add("dtstart", start.astimezone(there))
-    event.add("dtend", end.astimezone(there))
-    # Of the row, not of the asking: an unchanged agenda must be the same bytes.
-    event.add("dtstamp", changed)
-    event.add("last-modified", changed)
-    return event
 
 
 def _other_side(owner: Feed, promise: Promise) -> str:

@@ -21,7 +21,7 @@ from hanhlang.domains.agenda.actions import NewClaim, replace_claims
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
 from hanhlang.domains.events.models import Participation, Place, Site, Week
-from hanhlang.domains.meetings.actions.arrivals import report_late_arrival
+from hanhlang.domains.meetings.actions import report_change
 from hanhlang.domains.meetings.actions.locks import lock_meeting
 from hanhlang.domains.meetings.day import Day, Taken, departure
 from hanhlang.domains.meetings.models import Meeting, Plan, Unplaced
@@ -231,7 +231,7 @@ def test_nobody_meets_after_leaving(week: Week, table: Place, leaves: str, found
 @pytest.mark.parametrize(("arrives", "found"), [("09:10", {"late"}), ("08:50", set())])
 def test_a_reported_delay_is_seen_before_it_is_taken_in(week: Week, table: Place, arrives: str, found: set[str]) -> None:
     me = make_guest(week)
-    report_late_arrival(week=week, person=me, arrives_at=local(week, DAY, arrives), note="", by=None, now=NOW)
+    report_change(week=week, kind="late", people=[me], starts_at=local(week, DAY, arrives), by=None, now=NOW)
     meeting = make_meeting(week, me, make_guest(week))
     make_plan(week, (meeting, "09:00", table))
 

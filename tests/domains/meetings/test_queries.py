@@ -15,10 +15,11 @@ from hanhlang.domains.meetings.actions import (
     file_request,
     lock_meeting,
     publish_plan,
-    report_late_arrival,
-    take_in_late_arrival,
+    report_change,
+    take_in_change,
 )
-from hanhlang.domains.meetings.errors import LateArrivalSettled, NotTakingPart
+from hanhlang.domains.meetings.errors import NotTakingPart
+from hanhlang.domains.meetings.errors_changes import ChangeSettled
 from hanhlang.domains.meetings.models import Unplaced
 from hanhlang.domains.meetings.planning import problem_of
 from hanhlang.domains.meetings.queries import agenda_of, agenda_of_delegation, meeting_page, plan_page, waiting
@@ -122,23 +123,23 @@ def test_a_late_arrival_counts_only_once_the_desk_takes_it_in(week: Week) -> Non
     late = make_guest(week)
     make_meeting(week, late, make_guest(week))
     arrives_at = local(week, DAY, "10:00")
-    arrival = report_late_arrival(week=week, person=late, arrives_at=arrives_at, by=None, now=NOW)
-    assert waiting(week, NOW).late_arrivals == [arrival]
+    arrival = report_change(week=week, kind="late", people=[late], starts_at=arrives_at, by=None, now=NOW)
+    assert waiting(week, NOW).changes == [arrival]
     assert all(person.windows == () for person in problem_of(week).people)
 
-    take_in_late_arrival(arrival=arrival, by=None, now=NOW)
+    take_in_change(change=arrival, by=None, now=NOW)
 
-    assert waiting(week, NOW).late_arrivals == []
+    assert [change.state for change in waiting(week, NOW).changes] == ["taken_in"]
     assert sorted(len(person.windows) for person in problem_of(week).people) == [0, 1]
-    with pytest.raises(LateArrivalSettled):
-        take_in_late_arrival(arrival=arrival, by=None, now=NOW)
+    with pytest.raises(ChangeSettled):
+        take_in_change(change=arrival, by=None, now=NOW)
 
 
 def test_a_stranger_cannot_be_late(week: Week) -> None:
     stranger = make_guest(make_ready_week())
 
     with pytest.raises(NotTakingPart):
-        report_late_arrival(week=week, person=stranger, arrives_at=NOW, by=None, now=NOW)
+        report_change(week=week, kind="late", people=[stranger], starts_at=NOW, by=None, now=NOW)
 
 
 def test_one_meeting_is_found_in_its_own_week_only(week: Week) -> None:

@@ -284,14 +284,15 @@ def test_an_unlocked_meeting_may_move_again(signed_in, week):
 
 
 def test_a_late_arrival_waits_until_the_desk_takes_it_in(signed_in, week):
-    from hanhlang.domains.meetings.actions.arrivals import report_late_arrival
+    from hanhlang.domains.meetings.actions import report_change
 
     person = make_meeting(week).participants.first().person
-    late = report_late_arrival(week=week, person=person, arrives_at=NOW + timedelta(days=8), by=None, now=NOW)
+    late = report_change(week=week, kind="late", people=[person], starts_at=NOW + timedelta(days=8), by=None, now=NOW)
     client = signed_in(Role.Kind.SECRETARIAT)
-    before = client.get("/desk/vidw-2025/").context["left"].late_arrivals
+    before = client.get("/desk/vidw-2025/").context["left"].changes
 
-    client.post(f"/desk/vidw-2025/late-arrivals/{late.pk}/take-in/")
+    client.post(f"/desk/vidw-2025/changes/{late.number}/take-in/")
 
     assert [one.pk for one in before] == [late.pk]
-    assert client.get("/desk/vidw-2025/").context["left"].late_arrivals == []
+    after = client.get("/desk/vidw-2025/").context["left"].changes
+    assert [(one.pk, one.state) for one in after] == [(late.pk, "taken_in")]

@@ -22,7 +22,8 @@ TITLES = {
     "wishes": pgettext_lazy("part of the interface", "wishes"),
     "meetings": pgettext_lazy("part of the interface", "meetings"),
     "plans": pgettext_lazy("part of the interface", "plans"),
-    "arrivals and agendas": pgettext_lazy("part of the interface", "arrivals and agendas"),
+    "changes": pgettext_lazy("part of the interface", "changes"),
+    "agendas": pgettext_lazy("part of the interface", "agendas"),
     "trust": pgettext_lazy("part of the interface", "trust"),
 }
 # Refusals by status: when an operation can give them.

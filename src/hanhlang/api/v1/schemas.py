@@ -14,7 +14,7 @@ Sharing = Literal["exclusive", "shared"]
 MeetingKind = Literal["bilateral", "business"]
 RequestState = Literal["open", "countered", "accepted", "declined", "withdrawn"]
 WishState = Literal["open", "accepted", "declined"]
-PlanState = Literal["draft", "published", "past"]
+PlanState = Literal["draft", "published", "past", "alternative"]
 RunState = Literal["queued", "running", "done", "cancelled", "failed"]
 PlaceKind = Literal["hall", "room", "table", "yard", "off_site"]
 
@@ -428,21 +428,6 @@ class RunIn(Given):
     limit_seconds: int = Field(60, ge=1, le=3600)
     workers: int = Field(2, ge=1, le=64)
     until_first: bool = Field(False, description="Stop at the first lawful plan that places nearly all.")
-
-
-class ArrivalOut(Told):
-    id: UUID
-    person: PersonBrief
-    arrives_at: datetime
-    note: str
-    state: Literal["waiting", "taken_in"]
-    reported_at: datetime
-
-
-class ArrivalIn(Given):
-    person: Key
-    arrives_at: Moment
-    note: Text = Field("", max_length=300)
 
 
 class AgendaItemOut(Told):

@@ -16,7 +16,7 @@ from django.db.models import Q
 from hanhlang.domains.agenda import queries
 from hanhlang.domains.agenda.errors import AlreadyTaken, ClaimIsEmpty, PlaceFull
 from hanhlang.domains.agenda.minutes import minute_of, moment_of
-from hanhlang.domains.agenda.models import Claim, Feed, Resource
+from hanhlang.domains.agenda.models import Claim, Feed, Resource, Travel
 from hanhlang.domains.core import audit
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Week
@@ -27,13 +27,19 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class NewClaim:
-    """A claim to be made; ``end`` of a place's claim includes its turn-round."""
+    """
+    A claim to be made; ``end`` of a place's claim includes its turn-round.
+
+    ``beside``: a fact that stands beside what is taken there, such as a room that is lost or somebody ill: nothing may be placed
+    there any more, but what was promised stays until somebody has answered.
+    """
 
     resource: int
     start: datetime
     end: datetime
     kind: str
     source: str
+    beside: bool = False
 
 
 @transaction.atomic
@@ -58,7 +64,7 @@ def replace_claims(*, week: Week, drop: Iterable[str], claims: Iterable[NewClaim
             resource_id=claim.resource,
             start=minute_of(claim.start),
             end=minute_of(claim.end),
-            is_exclusive=claim.resource not in shared,
+            is_exclusive=claim.resource not in shared and not claim.beside,
             kind=claim.kind,
             source=claim.source,
         )
@@ -83,7 +89,9 @@ def _outdated(week: Week) -> list[Claim]:
     """Free the claims made before their place became shared or exclusive, and return them as they must be now."""
     place_is_shared = Q(resource__place__sharing=Place.Sharing.SHARED)
     of_week = Claim.objects.filter(resource__week=week)
-    outdated = of_week.filter(place_is_shared & Q(is_exclusive=True) | ~place_is_shared & Q(is_exclusive=False))
+    # A closure beside what is taken is neither: it was never meant to exclude.
+    wrongly_apart = ~place_is_shared & Q(is_exclusive=False) & ~Q(kind=Claim.Kind.CLOSED)
+    outdated = of_week.filter(place_is_shared & Q(is_exclusive=True) | wrongly_apart)
     rows = list(outdated)
     Claim.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
@@ -97,7 +105,7 @@ def _insert(week: Week, rows: list[Claim], shared: dict[int, Place]) -> None:
             Claim.objects.bulk_create(rows, batch_size=BATCH)
     except IntegrityError as refusal:
         raise _taken(week, rows) from refusal
-    _keep_capacity(week, {row.resource_id: shared[row.resource_id] for row in rows if not row.is_exclusive})
+    _keep_capacity(week, {row.resource_id: shared[row.resource_id] for row in rows if not row.is_exclusive and row.resource_id in shared})
 
 
 def _taken(week: Week, rows: list[Claim]) -> AlreadyTaken:
@@ -170,3 +178,13 @@ def revoke_feed(*, week: Week, person: Person, by: Account | None, now: datetime
     if ended:
         audit.record("feed.revoked", about=week, by=by, at=now, people=[person.pseudonym])
     return bool(ended)
+
+
+@transaction.atomic
+def set_travel(*, way: Travel, minutes: Iterable[int], by: Account | None, now: datetime) -> Travel:
+    """Say how long a road takes when leaving in each of the 24 hours of a day."""
+    way = Travel.objects.select_for_update(of=("self",)).get(pk=way.pk)
+    way.minutes = list(minutes)
+    way.save(update_fields=["minutes", "changed_at"])
+    audit.record("travel.set", about=way, by=by, at=now, details={"minutes": way.minutes})
+    return way

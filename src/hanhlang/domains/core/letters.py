@@ -34,9 +34,11 @@ PLACEHOLDER = re.compile(r"\{\{\s*(\w+)")
 BREAK = re.compile(r"[\r\n\v\f\x00\x1c-\x1e\x85\u2028\u2029]")
 
 
-def send(*, to: str, kind: str, language: str, values: dict[str, object], now: datetime, is_secret: bool = False) -> Letter:
+def send(
+    *, to: str, kind: str, language: str, values: dict[str, object], now: datetime, is_secret: bool = False, calendar: str = ""
+) -> Letter:
     """
-    Write a letter of ``kind`` to the address ``to``, to be sent once the transaction stands.
+    Write a letter of ``kind`` to the address ``to``, to be sent once the transaction stands; ``calendar`` is an iCalendar file for it.
 
     A secret belongs in the body, never in the subject: the body of an ``is_secret`` letter is erased once sent or given up.
 
@@ -54,7 +56,9 @@ def send(*, to: str, kind: str, language: str, values: dict[str, object], now: d
         raise LetterRefused(to=BREAK.sub(" ", to)) from fault
     if BREAK.search(subject) or not subject or len(subject) > 200:
         raise LetterRefused(to=to)
-    letter = Letter.objects.create(to=to, kind=kind, language=language, subject=subject, body=body, is_secret=is_secret, written_at=now)
+    letter = Letter.objects.create(
+        to=to, kind=kind, language=language, subject=subject, body=body, calendar=calendar, is_secret=is_secret, written_at=now
+    )
     outbox.post(TOPIC, letter=letter.pk)
     return letter
 

@@ -131,6 +131,7 @@ class Letter(Record):
     language = models.CharField(max_length=8)
     subject = models.CharField(max_length=200)
     body = models.TextField(blank=True)
+    calendar = models.TextField(blank=True, help_text="an iCalendar file that goes along; its METHOD says what a calendar does with it")
     is_secret = models.BooleanField(default=False, help_text="the body holds a code and is erased once it is of no more use")
     written_at = models.DateTimeField(help_text="the product's clock")
     sent_at = models.DateTimeField(null=True, help_text="the machine's clock; in a demonstration it was kept, not sent")

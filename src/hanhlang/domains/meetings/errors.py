@@ -188,8 +188,3 @@ class PlanIsPast(MeetingError):
 class PlanStale(MeetingError):
     code = "meetings.plan_stale"
     text = _("Plan %(number)s no longer holds: %(what)s. Search again, then publish.")
-
-
-class LateArrivalSettled(MeetingError):
-    code = "meetings.late_arrival_settled"
-    text = _("This late arrival has already been taken in.")

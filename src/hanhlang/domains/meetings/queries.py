@@ -15,7 +15,7 @@ from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.models import (
-    LateArrival,
+    Change,
     Lock,
     Meeting,
     Participant,
@@ -96,7 +96,7 @@ class Waiting:
     requests: list[Request] = field(default_factory=list)
     counters: list[Request] = field(default_factory=list)
     holds: list[Lock] = field(default_factory=list)
-    late_arrivals: list[LateArrival] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     unplaced: int = 0
 
 
@@ -158,13 +158,14 @@ def waiting(week: Week, now: datetime) -> Waiting:
     holds = Lock.objects.filter(meeting__week=week, expires_at__gt=now).select_related(
         "meeting__request__asking", "meeting__request__asked", "place"
     )
-    arrivals = LateArrival.objects.filter(week=week, state=LateArrival.State.WAITING).select_related("person__organisation")
+    changes = Change.objects.filter(week=week, state__in=(Change.State.REPORTED, Change.State.TAKEN_IN))
+    changes = changes.select_related("place", "team", "session", "meeting").prefetch_related("people__organisation")
     newest = week.plans.exclude(state=Plan.State.PAST).order_by("-number").first()
     return Waiting(
         requests=[request for request in requests if request.state == Request.State.OPEN],
         counters=[request for request in requests if request.state == Request.State.COUNTERED],
         holds=list(holds.order_by("expires_at")),
-        late_arrivals=list(arrivals),
+        changes=list(changes),
         unplaced=Unplaced.objects.filter(plan=newest).count() if newest else 0,
     )
 

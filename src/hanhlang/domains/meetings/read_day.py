@@ -21,7 +21,7 @@ from hanhlang.domains.agenda.models import Claim, Travel
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Place, Site, Topic, Week
 from hanhlang.domains.meetings.day import DAY_MINUTES, Day, Guest, Left, Sides, Spot, Taken, mark_clashes
-from hanhlang.domains.meetings.models import Grid, Kind, LateArrival, Lock, Meeting, Participant, Placement, Plan, Unplaced
+from hanhlang.domains.meetings.models import Change, Grid, Kind, Lock, Meeting, Participant, Placement, Plan, Unplaced
 from hanhlang.domains.meetings.queries import newest_draft
 from hanhlang.domains.people.models import Organisation, Person
 from hanhlang.domains.programme.models import Session, Speaking
@@ -56,7 +56,7 @@ def version_of_day(week: Week, plans: Iterable[Plan | None], now: datetime) -> s
         Delegation.objects.filter(week=week),
         Member.objects.filter(delegation__week=week),
         Travel.objects.filter(week=week),
-        LateArrival.objects.filter(week=week),
+        Change.objects.filter(week=week),
     ]
     sums = [tuple(rows.aggregate(rows=Count("id"), last=Max("changed_at")).values()) for rows in asked]
     shown = [(plan.pk, plan.state, plan.changed_at) if plan else None for plan in plans]
@@ -124,7 +124,8 @@ def _spot(starts_at: datetime, ends_at: datetime, place: UUID | None, midnight: 
 
 
 def _guests(week: Week, midnight: datetime) -> dict[UUID, Guest]:
-    late = dict(LateArrival.objects.filter(week=week, state=LateArrival.State.WAITING).values_list("person_id", "arrives_at"))
+    reported = Change.objects.filter(week=week, kind=Change.Kind.LATE, state=Change.State.REPORTED, people__isnull=False)
+    late = dict(reported.values_list("people", "starts_at"))
     theirs = Organisation.objects.filter(people__in=Person.objects.filter(participations__week=week)).distinct()
     organisations = {row.pk: row for row in theirs.only("name", "folded")}
     found = {}

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Role, Week
-from hanhlang.domains.meetings.actions import counter_request, file_request, lock_meeting, make_wishes, report_late_arrival
-from hanhlang.domains.meetings.models import Kind, Participant, Wish
+from hanhlang.domains.meetings.actions import counter_request, file_request, lock_meeting, make_wishes, report_change
+from hanhlang.domains.meetings.models import Change, Kind, Participant, Wish
 from hanhlang.domains.people.models import Account, Person
 from hanhlang.engine.generate import CannotDraw
 from hanhlang.jobs.cast.meetings import Draw, agree_between, bilateral_pools, heads
@@ -65,7 +65,8 @@ def leave_work(week: Week, cast: Cast, met: set[frozenset[str]], now: datetime) 
     counter_request(request=request, minutes=20, windows=[(last, last + timedelta(hours=2))], by=None, now=now)
     late = cast.parties[cast.invented[0].key][0]
     arrives_at = datetime.combine(week.starts_on, time(13, 40), tzinfo=zone)
-    report_late_arrival(week=week, person=late, arrives_at=arrives_at, note="Chuyến bay đến muộn / Late flight", by=None, now=now)
+    note = "Chuyến bay đến muộn / Late flight"
+    report_change(week=week, kind=Change.Kind.LATE, people=[late], starts_at=arrives_at, note=note, by=None, now=now)
     known = {frozenset(pair) for pair in Wish.objects.filter(week=week).values_list("asking_id", "asked_id")}
     counts = Counter(Participant.objects.filter(meeting__week=week, meeting__kind=Kind.BUSINESS).values_list("person_id", flat=True))
     quiet = sorted(cast.business, key=lambda person: (counts[person.pk], person.key))[: 4 * OPEN_WISHES]

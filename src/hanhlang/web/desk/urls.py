@@ -1,11 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import delegations, front, importing, meetings, my_site, plan, roles, stuck, tokens
+from hanhlang.web.desk import changes, delegations, front, importing, meetings, my_site, plan, roles, stuck, tokens
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", front.front, name="desk"),
-    path("<str:week>/late-arrivals/<uuid:arrival>/take-in/", front.take_in, name="desk-take-in"),
+    path("<str:week>/changes/<int:number>/take-in/", changes.take_in, name="desk-change-take-in"),
     path("<str:week>/plan/", plan.plan_page, name="desk-plan"),
     path("<str:week>/plan/progress/", plan.progress, name="desk-plan-progress"),
     path("<str:week>/plan/search/", plan.search_again, name="desk-plan-search"),

@@ -7,24 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from hanhlang.domains.agenda.actions import NewClaim, replace_claims
-from hanhlang.domains.agenda.minutes import minute_of
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
 from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.events.models import Week
+from hanhlang.domains.meetings.actions.changes import look_again, settle
+from hanhlang.domains.meetings.actions.freshness import check_answers, check_fresh
 from hanhlang.domains.meetings.actions.locks import free_expired_holds, hold_source
+from hanhlang.domains.meetings.actions.notices import tell
 from hanhlang.domains.meetings.actions.numbers import lock_week
-from hanhlang.domains.meetings.errors import PlanAlreadyPublished, PlanIsPast, PlanStale
-from hanhlang.domains.meetings.models import Lock, Meeting, Participant, Placement, Plan, Promise
+from hanhlang.domains.meetings.actions.tellings import Spot, Telling, people_told, tellings_of
+from hanhlang.domains.meetings.errors import PlanAlreadyPublished, PlanIsPast
+from hanhlang.domains.meetings.models import Change, Participant, Placement, Plan
 from hanhlang.domains.people.models import Account, Person
 
-BATCH = 500
+__all__ = ["Published", "Spot", "Telling", "meeting_source", "people_told", "publish_plan", "tellings_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,16 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
     Make a plan the one that counts.
 
     :raises PlanAlreadyPublished, PlanIsPast: if it is not a draft.
-    :raises PlanStale: if a meeting was called off, a place closed, a lock set or somebody's hours changed since it was found.
+    :raises PlanStale: if a meeting was called off, a place closed, a lock set or somebody's hours changed since it was found; or, of an
+        alternative, if its change was answered or another plan published meanwhile.
     :raises AlreadyTaken: if somebody or something has been taken meanwhile.
     """
     lock_week(plan.week)
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("week").get(pk=plan.pk)
+    locked = Plan.objects.select_for_update(of=("self",)).select_related("week", "change").filter(pk=plan.pk).first()
+    if locked is None:
+        # It went when its change was answered, or when a newer search kept its own.
+        raise PlanIsPast(number=plan.number)
+    plan = locked
     if plan.state == Plan.State.PUBLISHED:
         raise PlanAlreadyPublished(number=plan.number)
     if plan.state == Plan.State.PAST:
@@ -55,7 +61,9 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
     free_expired_holds(week=week, now=now)
     earlier = Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).first()
     new, old = _placements(plan), _placements(earlier)
-    _check_fresh(plan, new)
+    if plan.state == Plan.State.ALTERNATIVE:
+        check_answers(plan, earlier)
+    check_fresh(plan, new.values(), now=now)
 
     changed = [key for key in {*new, *old} if _mark(new.get(key)) != _mark(old.get(key))]
     _take_time(week, new, changed, by=by, now=now)
@@ -64,28 +72,18 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
         earlier.save(update_fields=["state", "changed_at"])
     plan.state, plan.published_at, plan.published_by = Plan.State.PUBLISHED, now, by
     plan.save(update_fields=["state", "published_at", "published_by", "changed_at"])
-    told = _promise(week, new, now=now)
+    told = tell(tellings_of(plan), week=week, plan=plan, now=now)
+    if plan.change and plan.change.state == Change.State.TAKEN_IN:
+        settle(plan.change, by=by, now=now)
+    # What was found for other changes was found beside the plan that is past now.
+    look_again(week)
 
     pseudonyms = list(Person.objects.filter(pk__in=told).values_list("pseudonym", flat=True))
     details = {"plan": plan.number, "meetings": len(changed), "told": len(told)}
     audit.record("plan.published", about=plan, by=by, at=now, details=details, people=pseudonyms)
     outbox.post("plan.published", week=week.pk, plan=plan.pk, people=sorted(told))
-    live.bump(f"plan:{week.key}", f"agenda:{week.key}")
+    live.bump(f"plan:{week.key}", f"agenda:{week.key}", f"change:{week.key}", f"notice:{week.key}")
     return Published(plan, len(changed), tuple(sorted(told)))
-
-
-def people_told(plan: Plan) -> set[UUID]:
-    """Return the people whose agenda would differ if this draft were published now."""
-    new = _placements(plan)
-    promises, told = _promises(plan.week), set()
-    for (person, meeting), placement in _seats(new).items():
-        promise = promises.get((person, meeting))
-        if promise is None or _differs(promise, placement):
-            told.add(person)
-    for (person, meeting), promise in promises.items():
-        if meeting not in new and not promise.is_cancelled:
-            told.add(person)
-    return told
 
 
 def meeting_source(meeting_id: UUID) -> str:
@@ -104,30 +102,6 @@ def _mark(placement: Placement | None) -> object:
     if placement is None:
         return None
     return placement.starts_at, placement.ends_at, placement.place_id, sorted(team.pk for team in placement.teams.all())
-
-
-def _check_fresh(plan: Plan, new: dict[UUID, Placement]) -> None:
-    """Compare the plan with what is true now; each difference is named for the desk."""
-    zone = ZoneInfo(plan.week.timezone)
-    for placement in new.values():
-        if placement.meeting.state == Meeting.State.CANCELLED:
-            raise PlanStale(number=plan.number, what=_("meeting %(number)s has been called off") % {"number": placement.meeting.number})
-    for lock in Lock.objects.filter(meeting__week=plan.week).select_related("meeting"):
-        held = new.get(lock.meeting_id)
-        if held and (held.starts_at != lock.starts_at or (lock.place_id and held.place_id != lock.place_id)):
-            raise PlanStale(number=plan.number, what=_("meeting %(number)s has been locked elsewhere") % {"number": lock.meeting.number})
-    closed = defaultdict(list)
-    kinds = [Claim.Kind.CLOSED, Claim.Kind.SESSION]
-    for claim in Claim.objects.filter(resource__week=plan.week, resource__place__isnull=False, kind__in=kinds).select_related("resource"):
-        closed[claim.resource.place_id].append(claim)
-    for placement in new.values():
-        until = minute_of(placement.ends_at) + placement.place.turnround_minutes
-        for claim in closed[placement.place_id]:
-            if claim.start < until and minute_of(placement.starts_at) < claim.end:
-                hour = f"{placement.starts_at.astimezone(zone):%d/%m %H:%M}"
-                raise PlanStale(
-                    number=plan.number, what=_("%(place)s is not free on %(hour)s") % {"place": placement.place.name, "hour": hour}
-                )
 
 
 def _take_time(week: Week, new: dict[UUID, Placement], changed: Iterable[UUID], *, by: Account | None, now: datetime) -> None:
@@ -152,50 +126,3 @@ def _take_time(week: Week, new: dict[UUID, Placement], changed: Iterable[UUID], 
             for resource, end in taken
         ]
     replace_claims(week=week, drop=drop, claims=claims, by=by, now=now)
-
-
-def _promise(week: Week, new: dict[UUID, Placement], *, now: datetime) -> set[UUID]:
-    """Write what each person is told; return those for whom anything differs from what they were told last."""
-    promises = _promises(week)
-    written: list[Promise] = []
-    for (person, meeting), placement in _seats(new).items():
-        promise = promises.pop((person, meeting), None)
-        if promise is None:
-            promise = Promise(person_id=person, meeting_id=meeting)
-        elif _differs(promise, placement):
-            promise.sequence += 1
-        else:
-            continue
-        promise.starts_at, promise.ends_at, promise.place_id = placement.starts_at, placement.ends_at, placement.place_id
-        promise.is_cancelled, promise.told_at = False, now
-        written.append(promise)
-    for promise in promises.values():
-        if promise.meeting_id not in new and not promise.is_cancelled:
-            promise.sequence += 1
-            promise.is_cancelled, promise.told_at = True, now
-            written.append(promise)
-    Promise.objects.bulk_create(
-        written,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["person", "meeting"],
-        update_fields=["starts_at", "ends_at", "place", "sequence", "is_cancelled", "told_at"],
-    )
-    return {promise.person_id for promise in written}
-
-
-def _promises(week: Week) -> dict[tuple[UUID, UUID], Promise]:
-    return {(row.person_id, row.meeting_id): row for row in Promise.objects.filter(meeting__week=week)}
-
-
-def _seats(placements: dict[UUID, Placement]) -> dict[tuple[UUID, UUID], Placement]:
-    if not placements:
-        return {}
-    plan = next(iter(placements.values())).plan_id
-    seats = Participant.objects.filter(meeting__placements__plan=plan).values_list("person_id", "meeting_id")
-    return {(person, meeting): placements[meeting] for person, meeting in seats}
-
-
-def _differs(promise: Promise, placement: Placement) -> bool:
-    told = (promise.starts_at, promise.ends_at, promise.place_id, promise.is_cancelled)
-    return told != (placement.starts_at, placement.ends_at, placement.place_id, False)

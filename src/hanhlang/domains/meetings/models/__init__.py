@@ -1,19 +1,24 @@
 """Requests and wishes, the meetings they become, and the plans that place them."""
 
 from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, Reader
-from hanhlang.domains.meetings.models.arrivals import LateArrival
 from hanhlang.domains.meetings.models.business import Wish
+from hanhlang.domains.meetings.models.changes import Change
 from hanhlang.domains.meetings.models.grids import Grid, Kind
+from hanhlang.domains.meetings.models.notices import Invitee, Notice
 from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced, WhatIf
 from hanhlang.domains.meetings.models.requests import Brief, Request, RequestStep
+from hanhlang.domains.meetings.models.stand_ins import NoShow, StandIn
 
 __all__ = [
     "Brief",
+    "Change",
     "Grid",
+    "Invitee",
     "Kind",
-    "LateArrival",
     "Lock",
     "Meeting",
+    "NoShow",
+    "Notice",
     "Participant",
     "Placement",
     "Plan",
@@ -22,6 +27,7 @@ __all__ = [
     "Request",
     "RequestStep",
     "Run",
+    "StandIn",
     "Unplaced",
     "WhatIf",
     "Wish",

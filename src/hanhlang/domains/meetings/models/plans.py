@@ -11,6 +11,7 @@ from hanhlang.domains.core.models import Record
 from hanhlang.domains.core.multitext import MultiTextField
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.models.agreed import Meeting
+from hanhlang.domains.meetings.models.changes import Change
 from hanhlang.domains.people.models import Person
 
 
@@ -46,12 +47,17 @@ class Run(Record):
 
 
 class Plan(Record):
-    """A whole set of placements. ``terms``: [{"name", "amount", "cost"}]."""
+    """
+    A whole set of placements. ``terms``: [{"name", "amount", "cost"}].
+
+    An *alternative* is one way to answer a change: it waits beside the drafts until the change is answered.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft"
         PUBLISHED = "published"
         PAST = "past"
+        ALTERNATIVE = "alternative"
 
     class Origin(models.TextChoices):
         """How it came about; all but a search begin from another plan."""
@@ -69,11 +75,16 @@ class Plan(Record):
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SEARCH)
     base = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     objective = models.BigIntegerField()
     bound = models.BigIntegerField(null=True)
     terms = models.JSONField(default=list)
     found_after_seconds = models.FloatField(default=0)
+    change = models.ForeignKey(Change, models.SET_NULL, null=True, blank=True, related_name="alternatives")
+    # {"moves", "rooms", "told", "disturbance", "cost", "shift", "first_minute", "last_minute"}, as the engine's ``Columns``
+    columns = models.JSONField(default=dict, blank=True)
+    best_in = models.JSONField(default=list, blank=True)
+    is_proven = models.BooleanField(default=False, help_text="no lawful answer moves fewer meetings")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -141,6 +152,7 @@ class Promise(Record):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    others = models.JSONField(null=True, help_text="ids of whom the person was told to meet, sorted; none: it was not kept")
     sequence = models.PositiveIntegerField(default=0)
     is_cancelled = models.BooleanField(default=False)
     told_at = models.DateTimeField()

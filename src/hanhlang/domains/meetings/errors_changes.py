@@ -1,0 +1,51 @@
+"""Refusals about what happens on the day: changes, notices, stand-ins, no-shows."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hanhlang.domains.meetings.errors import MeetingError
+
+
+class ChangeSettled(MeetingError):
+    code = "meetings.change_settled"
+    text = _("Change %(number)s has been dealt with already. Report a new one if something else happened.")
+
+
+class ChangeNotTakenIn(MeetingError):
+    code = "meetings.change_not_taken_in"
+    text = _("Change %(number)s has not been taken in yet, so there is nothing to answer.")
+
+
+class ChangeIncomplete(MeetingError):
+    code = "meetings.change_incomplete"
+    status = 422
+    text = _("Say %(what)s: without it nobody knows what has changed.")
+
+
+class HoursBackwards(MeetingError):
+    code = "meetings.hours_backwards"
+    status = 422
+    text = _("The end must come after the beginning. Correct one of the two hours.")
+    fields = ("ends_at",)
+
+
+class OutsideTheWeek(MeetingError):
+    code = "meetings.outside_the_week"
+    status = 422
+    text = _("%(hour)s is outside the week. Give an hour between its first and its last day.")
+    fields = ("starts_at",)
+
+
+class NotAnOverrun(MeetingError):
+    code = "meetings.not_an_overrun"
+    status = 422
+    text = _("The session ends at %(hour)s as planned. Give a later hour.")
+    fields = ("ends_at",)
+
+
+class NoSuchRoad(MeetingError):
+    code = "meetings.no_such_road"
+    status = 422
+    text = _("No road joins these two sites in the travel table. Choose two sites with a road between them.")
+    fields = ("destination",)
