@@ -19,7 +19,7 @@ from hanhlang.domains.events.rules import reach_is_possible, week_key_fault
 from hanhlang.domains.people.actions import end_sessions, open_account
 from hanhlang.domains.people.errors import AccountClosed
 from hanhlang.domains.people.models import Account
-from hanhlang.domains.people.saving import save_by
+from hanhlang.domains.people.saving import save_by, save_recorded
 
 
 @transaction.atomic
@@ -31,37 +31,25 @@ def save_week(*, key: str, by: Account | None, now: datetime, **values: Any) -> 
     """
     if week_key_fault(key, frozenset(code for code, _ in settings.LANGUAGES)):
         raise WeekNameNotPossible(key=key)
-    row, changed = save_by(Week, {"key": key}, values)
-    if changed:
-        audit.record("week.saved", about=row, by=by, at=now, details={"changed": changed})
-    return row
+    return save_recorded(Week, {"key": key}, values, event="week.saved", by=by, now=now)
 
 
 @transaction.atomic
 def save_site(*, week: Week, key: str, by: Account | None, now: datetime, **values: Any) -> Site:
     """Make a site of the week, or change what differs."""
-    row, changed = save_by(Site, {"week": week, "key": key}, values)
-    if changed:
-        audit.record("site.saved", about=row, by=by, at=now, details={"changed": changed})
-    return row
+    return save_recorded(Site, {"week": week, "key": key}, values, event="site.saved", by=by, now=now)
 
 
 @transaction.atomic
 def save_place(*, week: Week, key: str, by: Account | None, now: datetime, **values: Any) -> Place:
     """Make a place of the week, or change what differs."""
-    row, changed = save_by(Place, {"week": week, "key": key}, values)
-    if changed:
-        audit.record("place.saved", about=row, by=by, at=now, details={"changed": changed})
-    return row
+    return save_recorded(Place, {"week": week, "key": key}, values, event="place.saved", by=by, now=now)
 
 
 @transaction.atomic
 def save_topic(*, week: Week, key: str, by: Account | None, now: datetime, **values: Any) -> Topic:
     """Make a topic of the week, or change what differs."""
-    row, changed = save_by(Topic, {"week": week, "key": key}, values)
-    if changed:
-        audit.record("topic.saved", about=row, by=by, at=now, details={"changed": changed})
-    return row
+    return save_recorded(Topic, {"week": week, "key": key}, values, event="topic.saved", by=by, now=now)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from hanhlang.domains.core import audit
 from hanhlang.domains.people.errors import AddressTaken, KeyTaken
 from hanhlang.domains.people.models import Account, Organisation, Person
-from hanhlang.domains.people.saving import save_by
+from hanhlang.domains.people.saving import save_recorded
 
 Keyed = TypeVar("Keyed", Organisation, Person)
 
@@ -19,19 +19,13 @@ Keyed = TypeVar("Keyed", Organisation, Person)
 @transaction.atomic
 def save_organisation(*, key: str, by: Account | None, now: datetime, **values: Any) -> Organisation:
     """Make the organisation ``key``, or change what differs."""
-    row, changed = save_by(Organisation, {"key": key}, values)
-    if changed:
-        audit.record("organisation.saved", about=row, by=by, at=now, details={"changed": changed})
-    return row
+    return save_recorded(Organisation, {"key": key}, values, event="organisation.saved", by=by, now=now)
 
 
 @transaction.atomic
 def save_person(*, key: str, by: Account | None, now: datetime, **values: Any) -> Person:
     """Make the person ``key``, or change what differs."""
-    row, changed = save_by(Person, {"key": key}, values)
-    if changed:
-        audit.record("person.saved", about=row, by=by, at=now, details={"changed": changed})
-    return row
+    return save_recorded(Person, {"key": key}, values, event="person.saved", by=by, now=now)
 
 
 @transaction.atomic

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
+
+from hanhlang.domains.core import audit
+from hanhlang.domains.people.models import Account
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -23,3 +27,13 @@ def save_by(model: type[Row], lookup: dict[str, Any], values: dict[str, Any]) ->
     if changed:
         row.save()
     return row, changed
+
+
+def save_recorded(
+    model: type[Row], lookup: dict[str, Any], values: dict[str, Any], *, event: str, by: Account | None, now: datetime
+) -> Row:
+    """Save by key inside the caller's transaction and record ``event`` if anything had to be written."""
+    row, changed = save_by(model, lookup, values)
+    if changed:
+        audit.record(event, about=row, by=by, at=now, details={"changed": changed})
+    return row

@@ -118,10 +118,7 @@ def organisation(request: HttpRequest, language: str, key: str) -> HttpResponse:
             "organisation": found,
             "kind": kinds.organisation_kind(found.kind),
             "is_invented": found.is_invented,
-            "sessions": [
-                ActLine(str(session.title), presenters.address_of(week, session), words.carrying(role), session, session.starts_at)
-                for role, session in directory.sessions_of(week, found)
-            ],
+            "sessions": act_lines(week, found),
             "speakers": speaker_lines(week, directory.speakers(week).filter(organisation=found)),
             "delegations": delegation_lines(week, directory.delegations(week).filter(organisation=found)),
             "sources": presenters.source_links(found),
@@ -146,10 +143,7 @@ def delegation(request: HttpRequest, language: str, key: str) -> HttpResponse:
             "kind": kinds.organisation_kind(found.organisation.kind),
             "head": head,
             "speakers": speaker_lines(week, members),
-            "sessions": [
-                ActLine(str(session.title), presenters.address_of(week, session), words.carrying(role), session, session.starts_at)
-                for role, session in directory.sessions_of(week, found.organisation)
-            ],
+            "sessions": act_lines(week, found.organisation),
             "sources": presenters.source_links(found.organisation),
         }
         return render(request, "public/delegation.html", {"week": week, **about})
@@ -167,6 +161,14 @@ def search(request: HttpRequest, language: str) -> HttpResponse:
     count = sum(group.count for group in groups)
     page = {"week": week, "asked": asked, "groups": [group for group in groups if group.count], "count": count}
     return render(request, "public/search.html", page)
+
+
+def act_lines(week: Week, organisation: Organisation) -> list[ActLine]:
+    """Return what an organisation carries in the programme, in words."""
+    return [
+        ActLine(str(session.title), presenters.address_of(week, session), words.carrying(role), session, session.starts_at)
+        for role, session in directory.sessions_of(week, organisation)
+    ]
 
 
 def asked_of(request: HttpRequest) -> str:
