@@ -22,10 +22,12 @@ WALL = {"width": 1920, "height": 1080}
 # name, who (start of the demo account's address, "" for the public), language, size, scheme, path
 SHOTS = [
     ("programme-en", "", "en", DESK, "light", "/en/vidw-2025/programme/2025-10-28/"),
+    ("programme-vi", "", "vi", DESK, "light", "/vi/vidw-2025/programme/2025-10-28/"),
     ("programme-phone-vi", "", "vi", PHONE, "light", "/vi/vidw-2025/programme/2025-10-28/"),
     ("home-vi", "", "vi", DESK, "light", "/vi/vidw-2025/"),
     ("board-en", "secretariat", "en", DESK, "light", "/desk/vidw-2025/board/?day=2025-10-27"),
     ("wall-en", "secretariat", "en", WALL, "dark", "/desk/vidw-2025/wall/"),
+    ("plan-vi", "meetings", "vi", DESK, "light", "/desk/vidw-2025/plan/"),
     ("plan-en", "meetings", "en", DESK, "light", "/desk/vidw-2025/plan/"),
     ("agenda-phone-vi", "founder", "vi", PHONE, "light", "/portal/vidw-2025/"),
     ("agenda-phone-dark-en", "founder", "en", PHONE, "dark", "/portal/vidw-2025/"),
