@@ -39,3 +39,43 @@ class LimitUnusable(MeetingError):
     status = 422
     text = _("A search takes from %(least)d to %(most)d seconds.")
     fields = ("limit_seconds",)
+
+
+class MoveBreaks(MeetingError):
+    code = "meetings.move_breaks"
+    text = _(
+        "Meeting %(number)s cannot be there: %(count)d rules stand against it. Look at the verdict, then choose another hour or place."
+    )
+
+
+class MeetingNotInPlan(MeetingError):
+    code = "meetings.not_in_plan"
+    text = _("Meeting %(number)s is not in plan %(plan)s any more: it was called off.")
+
+
+class NobodyCanMakeRoom(MeetingError):
+    code = "meetings.nobody_can_make_room"
+    text = _(
+        "Nothing was found that makes room for meeting %(number)s there without leaving another one out. Choose another hour or place."
+    )
+
+
+class PlanNotPast(MeetingError):
+    code = "meetings.plan_not_past"
+    text = _("Plan %(number)s need not be brought back: it is the one that counts, or a draft.")
+
+
+class WhatIfNotReady(MeetingError):
+    code = "meetings.what_if_not_ready"
+    text = _("What would help meeting %(number)s is still being worked out. Try again in a few seconds.")
+
+
+class HelpNotOffered(MeetingError):
+    code = "meetings.help_not_offered"
+    status = 422
+    text = _("This help for meeting %(number)s is not offered any more. Ask again what would help.")
+
+
+class HelpNeedsOthers(MeetingError):
+    code = "meetings.help_needs_others"
+    text = _("This help for meeting %(number)s is not the desk's to give. Ask those whose yes it needs first.")

@@ -1,7 +1,29 @@
-"""Between rows and the engine: a week as a problem, a plan found as rows."""
+"""Between rows and the engine: a week as a problem, a plan found as rows, a move judged, drafts made of plans."""
 
+from hanhlang.domains.meetings.planning.cached import judge_for
+from hanhlang.domains.meetings.planning.drafting import Restored, make_room, move_meeting, restore_plan, verdict_on
+from hanhlang.domains.meetings.planning.judging import Broken, Judge, Verdict
 from hanhlang.domains.meetings.planning.problem import ground_of, problem_of
 from hanhlang.domains.meetings.planning.scoping import Asked, within
-from hanhlang.domains.meetings.planning.storing import digest_of, nearly_all, plan_from, store_plan
+from hanhlang.domains.meetings.planning.storing import digest_of, keep_draft, nearly_all, plan_from, store_plan
 
-__all__ = ["Asked", "digest_of", "ground_of", "nearly_all", "plan_from", "problem_of", "store_plan", "within"]
+__all__ = [
+    "Asked",
+    "Broken",
+    "Judge",
+    "Restored",
+    "Verdict",
+    "digest_of",
+    "ground_of",
+    "judge_for",
+    "keep_draft",
+    "make_room",
+    "move_meeting",
+    "nearly_all",
+    "plan_from",
+    "problem_of",
+    "restore_plan",
+    "store_plan",
+    "verdict_on",
+    "within",
+]

@@ -96,7 +96,7 @@ def nearly_all(problem: engine.Problem, plan: found.Plan, bound: int | None) -> 
 
 
 def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
-    """Return a stored plan as the engine knows it, to be judged again."""
+    """Return a stored plan as the engine knows it, to be judged again; what starts at an hour no longer offered is left out."""
     ground = Ground(row.week, set())
     slots = {grid.id: {start: slot for slot, start in enumerate(grid.starts)} for grid in problem.grids}
     grids = {meeting.id: meeting.grid for meeting in problem.meetings}
@@ -104,9 +104,9 @@ def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
     placements = []
     for placement in row.placements.prefetch_related("teams").order_by("pk"):
         meeting, start = str(placement.meeting_id), ground.minute(placement.starts_at)
-        if meeting in grids:
+        if meeting in grids and start in slots[grids[meeting]]:
             pairs = {team.pair: str(team.pk) for team in placement.teams.all()}
-            teams = tuple(pairs[pair] for pair in needs[meeting])
+            teams = tuple(pairs[pair] for pair in needs[meeting] if pair in pairs)
             placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, str(placement.place_id), teams))
     left = [
         found.Unplaced(
