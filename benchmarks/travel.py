@@ -18,7 +18,7 @@ from b2b import data_folder, machine, write
 
 from hanhlang.engine.formats import csplib046
 from hanhlang.engine.plan import Status
-from hanhlang.engine.proof import prove
+from hanhlang.engine.proof.prove import prove
 
 # From CSPLib's results.md: those with a plan; the others of the family have none.
 FEASIBLE = {1, 2, 3, 19, 20, 21, 24}

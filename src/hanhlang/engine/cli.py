@@ -180,7 +180,7 @@ def _colliding(problem: Problem, seconds: float) -> dict[str, Any]:
 def _searched(problem: Problem, options: argparse.Namespace, stopper: Stopper, spent: float) -> Outcome:
     live = _live_line() if sys.stderr.isatty() and not options.quiet else None
     limit = max(options.time_limit - spent, 0.1)
-    from hanhlang.engine.proof import can_prove, prove
+    from hanhlang.engine.proof.prove import can_prove, prove
 
     if problem.place_all and can_prove(problem):
         return prove(problem, time_limit=limit, seed=options.seed, progress=live, should_stop=stopper)

@@ -11,7 +11,7 @@ from hanhlang.engine.checker import check
 from hanhlang.engine.formats import csplib046, jair_b2b
 from hanhlang.engine.plan import Status
 from hanhlang.engine.problem import Interval, Meeting, Unit
-from hanhlang.engine.proof import can_prove, prove
+from hanhlang.engine.proof.prove import can_prove, prove
 from hanhlang.engine.proof.watch import ProofFault, findings
 
 from .brute import least_breaks

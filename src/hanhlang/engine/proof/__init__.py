@@ -1,5 +1,1 @@
-"""Optimality and infeasibility, proven by SAT from below."""
-
-from hanhlang.engine.proof.prove import can_prove, prove
-
-__all__ = ["can_prove", "prove"]
+"""Optimality and infeasibility, proven by SAT from below. The child that proves loads little, so nothing is imported here."""

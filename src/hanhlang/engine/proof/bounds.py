@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pysat.solvers import Glucose4
-
 from hanhlang.engine.proof.case import Case, breaks_of_people
 from hanhlang.engine.proof.encoding import Encoding
+from hanhlang.engine.proof.solvers import Glucose
 
 CONFLICTS_A_CALL = 1_500
 
@@ -30,9 +29,9 @@ class Bound:
 
 def first_bound(case: Case, encoding: Encoding) -> Bound:
     """Bound the breaks from below; ends by itself after a few budgets of conflicts."""
-    with Glucose4(bootstrap_with=encoding.clauses.all) as solver:
+    with Glucose(encoding.clauses.all) as solver:
         bound = Bound([0] * case.people)
-        if not solver.propagate()[0]:
+        if not solver.consistent():
             bound.possible = False
             return bound
         _probe(solver, encoding, bound)
@@ -46,40 +45,39 @@ def _value(case: Case, placed: Sequence[int]) -> int:
     return sum(breaks_of_people(case, placed))
 
 
-def _probe(solver: Glucose4, encoding: Encoding, bound: Bound) -> None:
+def _probe(solver: Glucose, encoding: Encoding, bound: Bound) -> None:
     """Unit propagation alone shows many forced breaks."""
     for person, levels in enumerate(encoding.more):
         for literal in levels:
-            if solver.propagate([-literal])[0]:
+            if solver.consistent([-literal]):
                 break
-            solver.add_clause([literal])
+            solver.add([literal])
             bound.forced[person] += 1
     bound.lower = sum(bound.forced)
 
 
-def _collect_cores(solver: Glucose4, encoding: Encoding, bound: Bound) -> None:
+def _collect_cores(solver: Glucose, encoding: Encoding, bound: Bound) -> None:
     """Assume that nobody has a further break; each disjoint core of refusals adds one to the bound."""
     owner = {-levels[bound.forced[person]]: person for person, levels in enumerate(encoding.more) if bound.forced[person] < len(levels)}
     free = list(owner)
     while True:
-        solver.conf_budget(CONFLICTS_A_CALL)
-        answer = solver.solve_limited(assumptions=free)
+        answer = solver.solve(free, conflicts=CONFLICTS_A_CALL)
         if answer is None:
             return
         if answer:
-            bound.placed = encoding.placed(solver.get_model())
+            bound.placed = encoding.placed(solver.model())
             return
-        core = solver.get_core() or []
+        core = solver.core()
         if not core:
             bound.possible = False
             return
         bound.cores.append([owner[literal] for literal in core])
         bound.lower += 1
-        solver.add_clause([-literal for literal in core])
+        solver.add([-literal for literal in core])
         free = [literal for literal in free if literal not in set(core)]
 
 
-def _raise_stepwise(case: Case, solver: Glucose4, encoding: Encoding, bound: Bound) -> None:
+def _raise_stepwise(case: Case, solver: Glucose, encoding: Encoding, bound: Bound) -> None:
     """One counter over all further breaks, asked from below, as long as the answers are cheap."""
     first = encoding.clauses.top
     kept = len(encoding.clauses.all)
@@ -87,15 +85,14 @@ def _raise_stepwise(case: Case, solver: Glucose4, encoding: Encoding, bound: Bou
     forced = sum(bound.forced)
     best = _value(case, bound.placed or [])
     outputs = encoding.clauses.totalizer(further, best - forced)
-    solver.append_formula(encoding.clauses.all[kept:], no_return=True)
+    solver.extend(encoding.clauses.all[kept:])
     del encoding.clauses.all[kept:]
     encoding.clauses.top = first
     while bound.lower < best:
-        solver.conf_budget(CONFLICTS_A_CALL)
-        answer = solver.solve_limited(assumptions=[-outputs[bound.lower - forced]])
+        answer = solver.solve([-outputs[bound.lower - forced]], conflicts=CONFLICTS_A_CALL)
         if answer is None:
             return
         if answer:
-            bound.placed = encoding.placed(solver.get_model())
+            bound.placed = encoding.placed(solver.model())
             return
         bound.lower += 1

@@ -14,12 +14,10 @@ import os
 import resource
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
 from hanhlang.engine.proof.case import Case, breaks_of_people
-from hanhlang.engine.proof.collide import Loose, colliding
 from hanhlang.engine.proof.decide import decide, decide_journeys
 from hanhlang.engine.proof.journeys import Journeys, Pair
 from hanhlang.engine.proof.moves import fewest_moves
@@ -53,6 +51,8 @@ def main() -> None:
     except MemoryError:
         _send(stopped="memory")
     except Exception:  # the parent raises it again with this text
+        import traceback
+
         _send(fault=traceback.format_exc())
 
 
@@ -71,6 +71,8 @@ def _run(task: dict[str, Any]) -> bool:
 
 def _name_rules(given: dict[str, Any]) -> bool:
     """Send the rules that collide; tell whether none do."""
+    from hanhlang.engine.proof.collide import Loose, colliding
+
     rows = ("meetings", "windows", "sessions", "locks", "precedences")
     tables: dict[str, Any] = {name: tuple(tuple(row) for row in given[name]) for name in rows}
     loose = Loose(capacity=tuple(given["capacity"]), people=given["people"], fairness=given["fairness"], **tables)

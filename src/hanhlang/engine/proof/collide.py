@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from pysat.solvers import Cadical153, Glucose4
-
 from hanhlang.engine.proof.case import Case, most_breaks, tightened
 from hanhlang.engine.proof.cnf import Clauses
 from hanhlang.engine.proof.encoding import encode
+from hanhlang.engine.proof.solvers import Glucose, cadical_model
 
 CONFLICTS = 20_000
 FAIRNESS = ("fairness", -1, -1)
@@ -71,14 +70,14 @@ class Loose:
 def colliding(loose: Loose) -> tuple[list[Rule], bool] | None:
     """Return rules that cannot all hold and whether none of them can be left out for sure, ``None`` if they do not collide."""
     clauses, handles = _guarded(loose)
-    with Glucose4(bootstrap_with=clauses.all) as solver:
+    with Glucose(clauses.all) as solver:
         core = None
         if tightened(loose.case(loose.rules())) is None:
             # Somebody with more meetings than slots, which counting sees at once and clauses alone only after ages.
             rules = _shrunk(loose.rules(), lambda rest: tightened(loose.case(rest)) is None)
             core = sorted(literal for literal, rule in handles.items() if rule in set(rules))
-        elif not solver.solve(assumptions=sorted(handles)):
-            core = sorted(solver.get_core() or [])
+        elif not solver.solve(sorted(handles)):
+            core = sorted(solver.core())
         if core is not None:
             core, sure = _deleted(solver, core)
             return sorted(handles[literal] for literal in core), sure
@@ -124,19 +123,18 @@ def _guarded(loose: Loose) -> tuple[Clauses, Mapping[int, Rule]]:
     return clauses, handles
 
 
-def _deleted(solver: Glucose4, core: list[int]) -> tuple[list[int], bool]:
+def _deleted(solver: Glucose, core: list[int]) -> tuple[list[int], bool]:
     """Leave out of a core whatever the others do without."""
     sure = True
     for literal in list(core):
         if literal not in core:
             continue
         rest = [other for other in core if other != literal]
-        solver.conf_budget(CONFLICTS)
-        answer = solver.solve_limited(assumptions=rest)
+        answer = solver.solve(rest, conflicts=CONFLICTS)
         if answer is None:
             sure = False
         elif not answer:
-            needed = set(solver.get_core() or [])
+            needed = set(solver.core())
             core = [other for other in rest if other in needed]
     return core, sure
 
@@ -162,8 +160,7 @@ def _possible(loose: Loose, rules: Sequence[Rule]) -> bool:
     if domains is None:
         return False
     encoding = encode(case, domains, most_breaks(case, domains))
-    with Cadical153(bootstrap_with=encoding.clauses.all) as solver:
-        return bool(solver.solve())
+    return cadical_model(encoding.clauses.all, {}) is not None
 
 
 def loose_task(loose: Loose) -> dict[str, object]:

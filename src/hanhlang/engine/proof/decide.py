@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from pysat.solvers import Cadical153
-
 from hanhlang.engine.proof.bounds import Bound, first_bound
 from hanhlang.engine.proof.case import Case, breaks_of_people, most_breaks, tightened
 from hanhlang.engine.proof.encoding import Encoding, encode
 from hanhlang.engine.proof.journeys import JourneyEncoding, Journeys, encode_journeys
+from hanhlang.engine.proof.solvers import cadical_model
 
 # Stable mode finds plans that the default misses for minutes; walk and lucky cost time without effect; most
 # variables are false in any plan (a meeting has one slot), and saying so first made hard rows steadier over seeds.
@@ -95,10 +94,5 @@ def _with_at_most(case: Case, domains: Sequence[Sequence[int]], caps: Sequence[i
 
 
 def _solve(encoding: Encoding | JourneyEncoding, seed: int) -> list[int] | None:
-    solver = Cadical153()
-    solver.configure({**FINDING, "seed": seed})
-    try:
-        solver.append_formula(encoding.clauses.all, no_return=True)
-        return encoding.placed(solver.get_model()) if solver.solve() else None
-    finally:
-        solver.delete()
+    model = cadical_model(encoding.clauses.all, {**FINDING, "seed": seed})
+    return None if model is None else encoding.placed(model)

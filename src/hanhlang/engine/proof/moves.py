@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pysat.solvers import Cadical153, Glucose4
-
 from hanhlang.engine.proof.case import Case, most_breaks, tightened
-from hanhlang.engine.proof.cnf import FALSE
+from hanhlang.engine.proof.cnf import FALSE, uncollected
 from hanhlang.engine.proof.decide import Report
 from hanhlang.engine.proof.encoding import Encoding, encode
+from hanhlang.engine.proof.solvers import Glucose, cadical_model
 
 FIRST_CONFLICTS = 500
 QUICK_CONFLICTS = 10_000
@@ -48,17 +47,17 @@ def quick_moves(case: Case, before: Sequence[int], report: Report) -> bool | Non
     domains = tightened(case)
     if domains is None:
         return False
-    staying = Staying(case, before, domains)
+    with uncollected():
+        staying = Staying(case, before, domains)
     report.at_least(staying.forced)
-    with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
-        solver.set_phases(_phases(staying))
-        solver.conf_budget(FIRST_CONFLICTS)
-        answer = solver.solve_limited()
+    with Glucose(staying.encoding.clauses.all) as solver:
+        solver.prefer(_phases(staying))
+        answer = solver.solve(conflicts=FIRST_CONFLICTS)
         if answer is False:
             return False
         moves = None
         if answer:
-            placed = _nearer(solver, staying, staying.encoding.placed(solver.get_model()))
+            placed = _nearer(solver, staying, staying.encoding.placed(solver.model()))
             report.plan(placed)
             moves = staying.moved(placed)
             if moves == staying.forced:
@@ -77,17 +76,16 @@ def _phases(staying: Staying) -> list[int]:
     return [literal if literal in stay else -literal for row in staying.encoding.x for literal in row.values()]
 
 
-def _nearer(solver: Glucose4, staying: Staying, placed: list[int]) -> list[int]:
+def _nearer(solver: Glucose, staying: Staying, placed: list[int]) -> list[int]:
     """Hold all who stay and let one more stay, as long as that is cheap: a plan from which no single return is left."""
     literal_of = [row.get(slot) for row, slot in zip(staying.encoding.x, staying.before, strict=True)]
-    away = [meeting for meeting, literal in enumerate(literal_of) if literal is not None and placed[meeting] != staying.before[meeting]]
-    for meeting in away:
+    away = [(meeting, literal) for meeting, literal in enumerate(literal_of) if literal and placed[meeting] != staying.before[meeting]]
+    for meeting, back in away:
         if placed[meeting] == staying.before[meeting]:
             continue
         held = [literal for other, literal in enumerate(literal_of) if literal is not None and placed[other] == staying.before[other]]
-        solver.conf_budget(60)
-        if solver.solve_limited(assumptions=[*held, literal_of[meeting]]):
-            placed = staying.encoding.placed(solver.get_model())
+        if solver.solve([*held, back], conflicts=60):
+            placed = staying.encoding.placed(solver.model())
     return placed
 
 
@@ -98,8 +96,8 @@ def fewest_moves(case: Case, before: Sequence[int], report: Report, seed: int) -
         return False
     staying = Staying(case, before, domains)
     report.at_least(staying.forced)
-    with Glucose4(bootstrap_with=staying.encoding.clauses.all) as solver:
-        solver.set_phases(_phases(staying))
+    with Glucose(staying.encoding.clauses.all) as solver:
+        solver.prefer(_phases(staying))
         cores, placed, possible = _cores(solver, staying, report, None)
     if not possible:
         return False
@@ -118,7 +116,7 @@ def fewest_moves(case: Case, before: Sequence[int], report: Report, seed: int) -
     return True
 
 
-def _cores(solver: Glucose4, staying: Staying, report: Report, most: int | None) -> tuple[list[list[int]], list[int] | None, bool]:
+def _cores(solver: Glucose, staying: Staying, report: Report, most: int | None) -> tuple[list[list[int]], list[int] | None, bool]:
     """
     Return disjoint groups of which one must move, the plan that keeps everybody else if it was cheap, and whether there is any.
 
@@ -126,15 +124,14 @@ def _cores(solver: Glucose4, staying: Staying, report: Report, most: int | None)
     """
     cores: list[list[int]] = []
     free = list(staying.stay)
-    begun = solver.accum_stats()["conflicts"]
-    while most is None or solver.accum_stats()["conflicts"] - begun < most:
-        solver.conf_budget(CORE_CONFLICTS)
-        answer = solver.solve_limited(assumptions=free)
+    begun = solver.conflicts()
+    while most is None or solver.conflicts() - begun < most:
+        answer = solver.solve(free, conflicts=CORE_CONFLICTS)
         if answer is None:
             break
         if answer:
-            return cores, staying.encoding.placed(solver.get_model()), True
-        core = _smaller(solver, solver.get_core() or [])
+            return cores, staying.encoding.placed(solver.model()), True
+        core = _smaller(solver, solver.core())
         if not core:
             return cores, None, False
         cores.append(core)
@@ -144,15 +141,14 @@ def _cores(solver: Glucose4, staying: Staying, report: Report, most: int | None)
     return cores, None, True
 
 
-def _smaller(solver: Glucose4, core: list[int]) -> list[int]:
+def _smaller(solver: Glucose, core: list[int]) -> list[int]:
     """Leave out of a core what is cheaply seen not to be needed: small cores leave more for others."""
     for literal in list(core):
         if len(core) <= 1 or len(core) > 60:
             break
         rest = [other for other in core if other != literal]
-        solver.conf_budget(100)
-        if solver.solve_limited(assumptions=rest) is False:
-            kept = set(solver.get_core() or [])
+        if solver.solve(rest, conflicts=100) is False:
+            kept = set(solver.core())
             core = [other for other in rest if other in kept]
     return core
 
@@ -171,12 +167,9 @@ def _with_at_most(staying: Staying, cores: Sequence[Sequence[int]], slack: int, 
         clauses.all.extend([-literal] for literal in spent)
     elif len(spent) > slack:
         clauses.add(-clauses.totalizer(spent, slack + 1)[slack])
-    solver = Cadical153()
-    solver.configure({**SETTINGS, "seed": seed})
     try:
-        solver.append_formula(clauses.all, no_return=True)
-        return staying.encoding.placed(solver.get_model()) if solver.solve() else None
+        model = cadical_model(clauses.all, {**SETTINGS, "seed": seed})
+        return None if model is None else staying.encoding.placed(model)
     finally:
-        solver.delete()
         clauses.top = top
         del clauses.all[kept:]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from hanhlang.engine.checker import check
 from hanhlang.engine.plan import Outcome, Placement, Plan, Status
-from hanhlang.engine.problem import Problem
+from hanhlang.engine.problem import Problem, Unit
 from hanhlang.engine.proof.shape import event_case, journeys, open_units
 from hanhlang.engine.proof.watch import ProofFault, findings
 from hanhlang.engine.scoring import objective, score
@@ -103,13 +103,13 @@ def _plan(problem: Problem, slots: list[int]) -> Plan:
     """Give each meeting a unit of its pool that is open and not taken in its slot."""
     grids = {grid.id: grid for grid in problem.grids}
     pools = {pool.id: pool for pool in problem.pools}
-    taken: dict[tuple[str, int], int] = {}
+    free: dict[tuple[str, int], Iterator[Unit]] = {}
     placements = []
     for meeting, slot in zip(problem.meetings, slots, strict=True):
         start, pool = grids[meeting.grid].starts[slot], pools[meeting.pools[0]]
-        number = taken.get((pool.id, slot), 0)
-        taken[pool.id, slot] = number + 1
-        placements.append(Placement(meeting.id, slot, start, open_units(problem, pool, start)[number].id))
+        if (pool.id, slot) not in free:
+            free[pool.id, slot] = iter(open_units(problem, pool, start))
+        placements.append(Placement(meeting.id, slot, start, next(free[pool.id, slot]).id))
     return Plan(tuple(placements))
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from hanhlang.engine.problem import Grid, Interval, Meeting, Person, Pool, Problem, Unit
+from hanhlang.engine.problem import Interval, Meeting, Pool, Problem, Unit
 from hanhlang.engine.proof.case import Case
 from hanhlang.engine.proof.journeys import Journeys, Pair
 
@@ -135,17 +135,23 @@ def _domains(problem: Problem) -> tuple[tuple[int, ...], ...]:
     grids = {grid.id: grid for grid in problem.grids}
     people = {person.id: person for person in problem.people}
     pools = {pool.id: pool for pool in problem.pools}
-    return tuple(
-        tuple(_slots(problem, meeting, grids[meeting.grid], [people[person] for person in meeting.people], pools[meeting.pools[0]]))
-        for meeting in problem.meetings
-    )
+    open_starts: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    domains = []
+    for meeting in problem.meetings:
+        grid, pool = grids[meeting.grid], pools[meeting.pools[0]]
+        if (grid.id, pool.id) not in open_starts:
+            starts = enumerate(grid.starts)
+            open_starts[grid.id, pool.id] = [(slot, start) for slot, start in starts if open_units(problem, pool, start)]
+        windows = [person.windows for name in meeting.people if (person := people[name]).windows]
+        domains.append(tuple(_slots(meeting, open_starts[grid.id, pool.id], windows)))
+    return tuple(domains)
 
 
-def _slots(problem: Problem, meeting: Meeting, grid: Grid, people: Sequence[Person], pool: Pool) -> Iterator[int]:
-    for slot, start in enumerate(grid.starts):
+def _slots(meeting: Meeting, open_starts: Sequence[tuple[int, int]], windows: Sequence[Sequence[Interval]]) -> Iterator[int]:
+    for slot, start in open_starts:
         end = start + meeting.minutes
         fits = meeting.fixed_start in (None, start) and _inside(meeting.windows, start, end)
-        if fits and all(_inside(person.windows, start, end) for person in people) and open_units(problem, pool, start):
+        if fits and all(_inside(spans, start, end) for spans in windows):
             yield slot
 
 

@@ -1,0 +1,92 @@
+"""
+Glucose and CaDiCaL as the proofs use them, on python-sat's native module itself.
+
+``pysat.solvers`` wraps the same functions, but loading its modules takes longer than a small event takes to prove.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+import pysolvers
+
+Clause = Sequence[int]
+
+
+def _on_main_thread() -> int:
+    # The native code catches Ctrl-C there, and only there may it.
+    return int(threading.current_thread() is threading.main_thread())
+
+
+class Glucose:
+    """Glucose 4.1: incremental, refuses with a core, works within a budget."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self._solver: Any = pysolvers.glucose41_new()
+        self.extend(clauses)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        pysolvers.glucose41_del(self._solver)
+        self._solver = None
+
+    def add(self, clause: Clause) -> None:
+        """Add one clause."""
+        pysolvers.glucose41_add_cl(self._solver, clause)
+
+    def extend(self, clauses: Iterable[Clause]) -> None:
+        """Add clauses."""
+        add, solver = pysolvers.glucose41_add_cl, self._solver
+        for clause in clauses:
+            add(solver, clause)
+
+    def prefer(self, literals: Sequence[int]) -> None:
+        """Try these literals first when their variables are decided."""
+        pysolvers.glucose41_setphases(self._solver, literals)
+
+    def consistent(self, assumptions: Sequence[int] = ()) -> bool:
+        """Tell whether unit propagation alone finds no contradiction."""
+        answer, _ = pysolvers.glucose41_propagate(self._solver, list(assumptions), 0, _on_main_thread())
+        return bool(answer)
+
+    def solve(self, assumptions: Sequence[int] = (), *, conflicts: int | None = None) -> bool | None:
+        """Return whether there is a model, ``None`` if that many conflicts did not tell."""
+        pysolvers.glucose41_cbudget(self._solver, -1 if conflicts is None else conflicts)
+        answer: bool | None = pysolvers.glucose41_solve_lim(self._solver, list(assumptions), _on_main_thread(), 0)
+        return answer
+
+    def model(self) -> list[int]:
+        """Return the model just found."""
+        found: list[int] = pysolvers.glucose41_model(self._solver) or []
+        return found
+
+    def core(self) -> list[int]:
+        """Return the assumptions just refused together; none if there is no model at all."""
+        found: list[int] = pysolvers.glucose41_core(self._solver) or []
+        return found
+
+    def conflicts(self) -> int:
+        """Return how many conflicts there were so far."""
+        count: int = pysolvers.glucose41_acc_stats(self._solver)["conflicts"]
+        return count
+
+
+def cadical_model(clauses: Iterable[Clause], settings: Mapping[str, int]) -> list[int] | None:
+    """Return a model found by CaDiCaL 1.5.3, ``None`` if there is none; takes as long as it takes."""
+    solver = pysolvers.cadical153_new()
+    try:
+        for name, value in settings.items():  # right after creation, or CaDiCaL refuses
+            pysolvers.cadical153_set(solver, name, value)
+        add = pysolvers.cadical153_add_cl
+        for clause in clauses:
+            add(solver, clause)
+        if not pysolvers.cadical153_solve(solver, [], _on_main_thread()):
+            return None
+        model: list[int] = pysolvers.cadical153_model(solver)
+        return model
+    finally:
+        pysolvers.cadical153_del(solver, None)
