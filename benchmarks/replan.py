@@ -32,7 +32,7 @@ from hanhlang.engine.plan import Placement, Plan, Status
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.replan import Alternative, Replanned, apply, repair
 from hanhlang.engine.replan import changes as happened
-from hanhlang.engine.solve import solve
+from hanhlang.engine.solve import compile_kernel, solve
 
 BEFORE = Path(__file__).parent / "before-plans.json"
 PAIRS = (
@@ -73,6 +73,7 @@ class Row:
 def main() -> int:
     """Run the rows, print the table, write the figures; 0 if every plan is lawful."""
     options = _options()
+    compile_kernel()
     rows = []
     for row, problem, changed, before, alternatives, limit in _cases(options):
         _run(row, problem, changed, before, alternatives, limit)

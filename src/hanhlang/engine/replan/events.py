@@ -26,6 +26,13 @@ class EventAnswer:
         self.accept(list(placed))
 
 
+def is_event(problem: Problem) -> bool:
+    """Tell whether the solver can take all of this problem."""
+    from hanhlang.engine.proof.shape import event_case
+
+    return event_case(replace(problem, published=())) is not None
+
+
 def fewest_in_event(
     problem: Problem,
     before: Mapping[str, Spot],

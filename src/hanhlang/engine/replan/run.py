@@ -12,7 +12,8 @@ from hanhlang.engine.replan.answer import Alternative, Replanned
 from hanhlang.engine.replan.board import Spot
 from hanhlang.engine.replan.chains import Effort
 from hanhlang.engine.replan.changes import Change, apply
-from hanhlang.engine.replan.events import fewest_in_event
+from hanhlang.engine.replan.events import fewest_in_event, is_event
+from hanhlang.engine.replan.nearby import kernel_loaded, seated_nearby
 from hanhlang.engine.replan.repair import Fewest, Leaf, Repair
 from hanhlang.engine.replan.ways import chosen, other_ways, rank
 from hanhlang.engine.scoring import score
@@ -168,7 +169,11 @@ class _Run:
         self.value_proven |= bool(self.found) and self.first().lost_value == self.value_bound
 
     def event(self) -> bool:
-        """Let the solver answer, if the problem is a brokerage event."""
+        """Let the solver answer, if the problem is a brokerage event; before it the search, where it is at hand."""
+        if not self.found and kernel_loaded() and is_event(self.changed):
+            slots = seated_nearby(self.changed, self.before)
+            if slots is not None:
+                self.accept_slots(slots)
         answer = fewest_in_event(self.changed, self.work.spots, self.effort.deadline, self.effort.should_stop, self.accept_slots)
         if answer is None:
             return False
