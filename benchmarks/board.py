@@ -88,7 +88,7 @@ def main() -> int:
     options = parser.parse_args()
     chromium = shutil.which("chromium") or sys.exit("board: no Chromium on PATH. As root: apt-get install chromium")
     rows = []
-    with served() as address, sync_playwright() as playwright:
+    with served() as (address, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for view in ("people", "delegations", "places"):
             for name, size in (("1440x900", DESK), ("1920x1080", WALL)):
@@ -104,10 +104,10 @@ def main() -> int:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Make the example week with one published plan, no search running, and serve it."""
+def served(**settings: str) -> Iterator[tuple[str, int]]:
+    """Make the example week with one published plan, no search running, and serve it; give its address and the server's process."""
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "HANHLANG_HOME": home, "HANHLANG_DEMO": "1"}
+        environment = {**os.environ, "HANHLANG_HOME": home, "HANHLANG_DEMO": "1", **settings}
         hanhlang = [sys.executable, "-m", "hanhlang"]
         for command in (
             ["collectstatic", "--noinput", "-v0"],
@@ -124,7 +124,7 @@ def served() -> Iterator[str]:
         try:
             if not demo.stdout or not any("Stop with Ctrl-C" in line for line in demo.stdout):
                 sys.exit("board: the demonstration did not start")
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", demo.pid
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait(60)
