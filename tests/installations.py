@@ -54,12 +54,12 @@ class Installation:
         done = self.run(*words)
         assert done.returncode == 0, done.stderr[-2000:]
 
-    def python(self, text: str) -> str:
-        """Run ``text`` inside the installation, with the factories at hand, and return what it printed."""
+    def python(self, text: str, timeout: float | None = GENEROUS) -> str:
+        """Run ``text`` inside the installation, with the factories at hand, and return what it printed; ``None`` waits for ever."""
         setting_up = "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'hanhlang.project.settings'); django.setup()\n"
         variables = {**self.variables(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
         done = subprocess.run(
-            [sys.executable, "-c", setting_up + text], env=variables, capture_output=True, text=True, timeout=GENEROUS, cwd=ROOT
+            [sys.executable, "-c", setting_up + text], env=variables, capture_output=True, text=True, timeout=timeout, cwd=ROOT
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout.strip()

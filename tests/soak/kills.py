@@ -258,10 +258,13 @@ def letter_writer(where: Installation, kind: str, values: dict[str, object]) -> 
     """Write letters until the block ends; give a function that ends it and returns which were confirmed."""
     stop, told = where.home / "stop", where.home / "letters"
     text = LETTERS.format(stop=str(stop), told=str(told), kind=kind, values=values)
-    thread = threading.Thread(target=where.python, args=(text,), daemon=True)
+    # It writes for as long as the kills last, which on a busy machine is long.
+    thread = threading.Thread(target=where.python, args=(text, None), daemon=True)
     thread.start()
 
     def end() -> list[str]:
+        if not thread.is_alive():
+            raise Stuck("the letters ended before the kills did; the lines above say why")
         stop.touch()
         thread.join(PATIENCE)
         if not (confirmed := told.read_text().split()):
