@@ -9,6 +9,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -71,6 +72,23 @@ def counted(where: Installation) -> dict[str, int]:
     return figures
 
 
+def told_by_the_api(where: Installation) -> list[Any]:
+    """Return what anybody reads without a token: the week, its figures, its places."""
+    said: list[Any] = json.loads(
+        where.python(
+            "import json\n"
+            "from django.test import Client\n"
+            "from hanhlang.domains.events.models import Week\n"
+            "base = f'/api/v1/weeks/{Week.objects.get().key}'\n"
+            "asked = [Client(HTTP_HOST='localhost').get(base + path) for path in ('', '/figures', '/places')]\n"
+            "assert {answer.status_code for answer in asked} == {200}, asked\n"
+            "print(json.dumps([answer.json() for answer in asked]))\n"
+        )
+    )
+    assert said[1]["meetings"] == 3
+    return said
+
+
 def refusal(where: Installation, *words: str | Path) -> str:
     done = where.run(*words)
     assert done.returncode == 2, done.stderr[-2000:]
@@ -86,6 +104,7 @@ def test_what_comes_back_is_row_for_row_what_went_in(filled: Installation, backu
 
         assert content(tmp_path / "again.zip") == content(backup)
         assert counted(other) == counted(filled)
+        assert told_by_the_api(other) == told_by_the_api(filled)
         audit = other.figures("audit", "verify")
         assert (audit["holds"], audit["guarded"], audit["seals"]) == (True, True, 1)
         # Numbers go on after the last one, and the database refuses what it refused before.
