@@ -1,6 +1,8 @@
 #!/bin/sh
 # Lay into the volume what the image has made, then do what is asked: `serve`, `migrate`, `doctor`, …
 set -eu
+# What is written is personal data: for this user alone.
+umask 077
 made=/opt/hanhlang/made
 home="${HANHLANG_HOME:-/data}"
 # The compiled search engine has to lie where it may be written, which in a read-only container is the volume only.
