@@ -13,7 +13,7 @@ from hanhlang.api.v1.shapes import Day, Facts, Given, Key, Moment, Text, Texts, 
 Sharing = Literal["exclusive", "shared"]
 MeetingKind = Literal["bilateral", "business"]
 RequestState = Literal["open", "countered", "accepted", "declined", "withdrawn"]
-WishState = Literal["open", "accepted", "declined"]
+WishState = Literal["open", "accepted", "declined", "withdrawn", "expired"]
 PlanState = Literal["draft", "published", "past", "alternative"]
 RunState = Literal["queued", "running", "done", "cancelled", "failed"]
 PlaceKind = Literal["hall", "room", "table", "yard", "off_site"]

@@ -53,4 +53,35 @@ TOOLS = (
         is_local=True,
         version="1",
     ),
+    Registration(
+        key="business-suggestions",
+        name=MultiText({"vi": "Gợi ý đối tác", "en": "Partner suggestions"}),
+        purpose=MultiText(
+            {
+                "vi": "Gợi ý doanh nghiệp nên gặp và nêu rõ lý do. Chỉ chạy khi chính người dùng yêu cầu; không gửi lời mời, "
+                "không xếp cuộc gặp nào.",
+                "en": "Suggests whom to meet among the firms, with the reasons. It runs only when a person asks for it; it sends no "
+                "invitation and arranges no meeting.",
+            }
+        ),
+        data_used=MultiText(
+            {
+                "vi": "Hồ sơ doanh nghiệp đã được ban tổ chức duyệt: cung cấp, nhu cầu, chủ đề, ngôn ngữ, giai đoạn, quốc gia. Không dùng "
+                "hành vi, lượt xem, giới tính, tôn giáo hay quan điểm.",
+                "en": "The firms' profiles as the organiser validated them: offers, needs, topics, languages, stage, country. No "
+                "behaviour, page views, gender, religion or opinion is used.",
+            }
+        ),
+        how_to_refuse=MultiText(
+            {
+                "vi": "Gợi ý tắt sẵn; ai bật thì tắt lại được bất cứ lúc nào ở trang Gặp gỡ doanh nghiệp và các gợi ý bị xoá ngay. "
+                "Việc tìm kiếm, mời và trả lời không thay đổi.",
+                "en": "Suggestions are off until you switch them on; switch them off at any time on the page Business meetings and they "
+                "are deleted at once. Search, asking and answering stay as they are.",
+            }
+        ),
+        owner="Ban thư ký / Secretariat",
+        is_local=True,
+        version="1",
+    ),
 )

@@ -17,6 +17,7 @@ DESK = frozenset({Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS,
 FOLLOWERS = {
     "plan": DESK,
     "run": DESK,
+    "business": DESK | {Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE},
     "agenda": DESK | {Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE},
 }
 

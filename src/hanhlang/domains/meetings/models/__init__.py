@@ -1,33 +1,40 @@
 """Requests and wishes, the meetings they become, and the plans that place them."""
 
 from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, Reader
-from hanhlang.domains.meetings.models.business import Wish
+from hanhlang.domains.meetings.models.business import Block, BusinessSettings, Profile, Suggestion, Wish
 from hanhlang.domains.meetings.models.changes import Change
 from hanhlang.domains.meetings.models.grids import Grid, Kind
+from hanhlang.domains.meetings.models.missing import MissingReport, NowAsk
 from hanhlang.domains.meetings.models.notices import Invitee, Notice
 from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced, WhatIf
 from hanhlang.domains.meetings.models.requests import Brief, Request, RequestStep
 from hanhlang.domains.meetings.models.stand_ins import NoShow, StandIn
 
 __all__ = [
+    "Block",
     "Brief",
+    "BusinessSettings",
     "Change",
     "Grid",
     "Invitee",
     "Kind",
     "Lock",
     "Meeting",
+    "MissingReport",
     "NoShow",
     "Notice",
+    "NowAsk",
     "Participant",
     "Placement",
     "Plan",
+    "Profile",
     "Promise",
     "Reader",
     "Request",
     "RequestStep",
     "Run",
     "StandIn",
+    "Suggestion",
     "Unplaced",
     "WhatIf",
     "Wish",

@@ -14,7 +14,7 @@ from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
 from hanhlang.domains.delegations.models import Member
 from hanhlang.domains.events.models import Participation, Place, Week
 from hanhlang.domains.meetings import rules
-from hanhlang.domains.meetings.models import Grid, Kind
+from hanhlang.domains.meetings.models import BusinessSettings, Grid, Kind
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session
 from hanhlang.engine import problem as engine
@@ -91,12 +91,13 @@ class Ground:
     def calendars(self) -> Iterator[engine.Person]:
         engagements = self.engagements()
         stays = {row.person_id: row for row in Participation.objects.filter(week=self.week)}
+        hours = dict(BusinessSettings.objects.filter(week=self.week).exclude(hours=[]).values_list("person_id", "hours"))
         heads = set(Member.objects.filter(delegation__week=self.week, is_head=True).values_list("person_id", flat=True))
         parties = dict(Member.objects.filter(delegation__week=self.week).values_list("person_id", "delegation_id"))
         for key, organisation in sorted(Person.objects.filter(pk__in=self.people).values_list("pk", "organisation_id")):
             yield engine.Person(
                 str(key),
-                windows=self.stay(stays.get(key)),
+                windows=self.available(self.stay(stays.get(key)), hours.get(key, [])),
                 engagements=tuple(engagements[key]),
                 meals=self.meals,
                 weight=3 if key in heads else 1,
@@ -123,6 +124,17 @@ class Ground:
         last = min(whole, self.minute(row.leaves_at)) if row.leaves_at else whole
         # Somebody who never is there has no time at all; an empty tuple would say "always".
         return (engine.Interval(first, max(first, last)),)
+
+    def available(self, stay: tuple[engine.Interval, ...], hours: list[list[str]]) -> tuple[engine.Interval, ...]:
+        """Return when somebody is there and at the hours they gave, if they gave any."""
+        own = self.intervals(hours)
+        if not own or not stay:
+            return own or stay
+        both = [engine.Interval(max(a.start, b.start), min(a.end, b.end)) for a in stay for b in own]
+        # No common hour is no time at all, as for somebody who never is there.
+        return tuple(sorted((one for one in both if one.start < one.end), key=lambda one: one.start)) or (
+            engine.Interval(stay[0].start, stay[0].start),
+        )
 
     def engagements(self) -> dict[UUID | None, list[engine.Engagement]]:
         """Return what people already do, and where."""
