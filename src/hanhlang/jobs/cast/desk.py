@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Role, Week
+from hanhlang.domains.meetings import rules
 from hanhlang.domains.meetings.actions import counter_request, file_request, lock_meeting, make_wishes, report_change
 from hanhlang.domains.meetings.models import Change, Kind, Participant, Wish
 from hanhlang.domains.people.models import Account, Person
@@ -19,6 +20,7 @@ from hanhlang.jobs.cast.people import Cast
 OPEN_REQUESTS = 5
 OPEN_WISHES = 12
 HELD_MINUTES = 30
+ROOM_LEFT = 5
 
 
 def hold_one(week: Week, cast: Cast, draw: Draw, met: set[frozenset[str]], now: datetime) -> None:
@@ -86,7 +88,9 @@ def make_accounts(week: Week, cast: Cast) -> list[Account]:
     delegation.save(update_fields=["focal_point", "changed_at"])
     counts = Counter(Participant.objects.filter(meeting__week=week, meeting__kind=Kind.BUSINESS).values_list("person_id", flat=True))
     founders = [person for person in cast.business if person.title.shown("en") == "Founder"] or cast.business
-    founder = max(founders, key=lambda person: (counts[person.pk], person.key))
+    # One who still has room for a few more: whoever looks in as the founder should be able to answer and to ask.
+    with_room = [person for person in founders if counts[person.pk] <= rules.MOST_BUSINESS_MEETINGS - ROOM_LEFT] or founders
+    founder = max(with_room, key=lambda person: (counts[person.pk], person.key))
     secretary, planner, auditor = cast.staff[:3]
     return [
         _account(week, "secretariat", secretary, Role.Kind.SECRETARIAT),

@@ -13,6 +13,7 @@ from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Participation, Week
 from hanhlang.domains.meetings.models import Kind, Meeting, Request
 from hanhlang.jobs.cast import desk
+from hanhlang.jobs.cast.business import make_business
 from hanhlang.jobs.cast.impossible import Planter, prepare
 from hanhlang.jobs.cast.meetings import agree, draw_meetings
 from hanhlang.jobs.cast.people import Sizes, make_people
@@ -51,6 +52,9 @@ def make_cast(*, week: Week, people: int, seed: int, now: datetime) -> Made:
     desk.hold_one(week, cast, draw, met, now)
     desk.leave_work(week, cast, met, now)
     accounts = desk.make_accounts(week, cast)
+    founder = next(account.person for account in accounts if account.email.startswith("founder@"))
+    if founder:
+        make_business(week, cast, founder, seed=seed, now=now)
     audit.record("week.cast", about=week, by=None, at=now, details={"people": len(cast.people), "seed": seed})
     return _made(week, accounts=tuple(account.email for account in accounts), planted={str(n): r.value for n, r in sorted(planted.items())})
 

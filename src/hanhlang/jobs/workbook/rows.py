@@ -275,7 +275,9 @@ class _Rows:
             }
 
     def wishes(self) -> Iterator[Row]:
-        waiting = Wish.objects.filter(week=self.event).exclude(state=Wish.State.ACCEPTED).order_by("asking__key", "asked__key")
+        # What was withdrawn or has expired says nothing any more; the same pair may have wished anew.
+        said = (Wish.State.OPEN, Wish.State.DECLINED)
+        waiting = Wish.objects.filter(week=self.event, state__in=said).order_by("asking__key", "asked__key")
         for asking, asked, state in waiting.values_list("asking_id", "asked_id", "state"):
             yield {"asking": self.person(asking), "asked": self.person(asked), "state": state}
 

@@ -192,7 +192,8 @@ class PartiesWriter:
 
     def _wishes(self) -> None:
         rows = list(self.whole.written("wishes"))
-        there = {(row.asking.key, row.asked.key): row for row in Wish.objects.filter(week=self.week).select_related("asking", "asked")}
+        said = Wish.objects.filter(week=self.week, state__in=(Wish.State.OPEN, Wish.State.DECLINED)).select_related("asking", "asked")
+        there = {(row.asking.key, row.asked.key): row for row in said}
         new = [row for row in rows if row.is_new]
         if new:
             made = make_wishes(week=self.week, pairs=[self._pair(*row.key) for row in new], **self.who)
