@@ -7,8 +7,9 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,17 @@ from hanhlang.domains.core import live
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings.actions import expire_holds
 from hanhlang.domains.meetings.models import Run
-from hanhlang.domains.meetings.planning import Asked, digest_of, nearly_all, problem_of, store_plan, within
+from hanhlang.domains.meetings.planning import (
+    Asked,
+    digest_of,
+    nearly_all,
+    open_bound,
+    open_figures,
+    problem_of,
+    secret_meetings,
+    store_plan,
+    within,
+)
 from hanhlang.domains.meetings.scope import scope_from
 from hanhlang.engine.plan import Outcome, Plan
 from hanhlang.jobs.searching import Fault, Report, search
@@ -88,19 +99,19 @@ def carry_out(run: Run, *, now: datetime, watch: Watch | None = None) -> Run:
 
     try:
         expire_holds(week=run.week, now=now)
-        problem = problem_of(run.week, now=now, weights=run.weights)
+        problem, secret = problem_of(run.week, now=now, weights=run.weights), secret_meetings(run.week)
         asked = within(problem, run.week, scope_from(run.scope))
         with transaction.atomic():
             run.tool_run = start_tool_run(
                 TOOL,
                 subject=f"week:{run.week_id}",
-                given=digest_of(problem),
+                given=digest_of(problem, secret),
                 settings_used=_settings(run),
                 by=run.asked_by,
                 now=now,
             )
             run.save(update_fields=["tool_run", "changed_at"])
-        outcome = _Search(run, asked, watch).go()
+        outcome = _Search(run, asked, secret, watch).go()
     except WorkerStops:
         return _wait_again(run, moment())
     except (CodedError, SearchFailed) as refusal:
@@ -127,6 +138,7 @@ class _Search:
 
     run: Run
     asked: Asked
+    secret: frozenset[str]
     watch: Watch | None
     newest: Report | None = None
     best: Report | None = None  # the newest with a plan, not yet kept
@@ -134,6 +146,7 @@ class _Search:
     beat_at: float = -BEAT_EVERY_SECONDS
     is_first: bool = True
     history: list[list[float | int]] = field(default_factory=list)
+    shared: tuple[int, int] | None = None
 
     def go(self) -> Outcome:
         """:raises SearchFailed: if the child faltered, died or did not come to an end."""
@@ -180,13 +193,26 @@ class _Search:
         return None
 
     def hear(self, report: Report) -> None:
-        self.newest = report
+        self.newest = self.told(report, report.plan)
         if report.plan is not None:
             self.best = report
-            if report.objective is not None:
-                self.history.append([round(report.elapsed, 2), report.objective])
+            if self.newest.objective is not None:
+                self.history.append([round(report.elapsed, 2), self.newest.objective])
             if self.run.until_first and nearly_all(self.asked.searched, report.plan, report.bound):
                 self.stop.set()
+
+    def told(self, report: Report, plan: Plan | None) -> Report:
+        """Return the report with the figures of the part that all staff may see; of the last plan, if it brings none."""
+        if not self.secret:
+            return report
+        if plan is not None:
+            self.shared = open_figures(self.asked.searched, plan, self.secret)
+        objective, unplaced = self.shared or (None, 0)
+        return replace(report, objective=objective, unplaced=unplaced, bound=self.open_bound)
+
+    @cached_property
+    def open_bound(self) -> int | None:
+        return open_bound(self.asked.searched, self.secret, None)
 
     def keep_time(self) -> None:
         """Beat, look for a stop, and keep a better plan when it is time to."""
@@ -211,7 +237,8 @@ class _Search:
             self.store(outcome.plan, outcome.bound, outcome.seconds)
             left = len(self.asked.searched.meetings) - len(outcome.plan.placements)
             iterations = self.newest.iterations if self.newest else 0
-            self.newest = Report(outcome.seconds, iterations, left, outcome.objective, outcome.bound, None)
+            last = Report(outcome.seconds, iterations, left, outcome.objective, outcome.bound, None)
+            self.newest = self.told(last, outcome.plan)
             self.beat()
 
     def beat(self) -> None:

@@ -26,8 +26,10 @@ from hanhlang.domains.meetings.actions.locks import lock_meeting
 from hanhlang.domains.meetings.day import Day, Taken, departure
 from hanhlang.domains.meetings.models import Meeting, Plan, Unplaced
 from hanhlang.domains.meetings.read_day import left_out, plan_shown, read_day, version_of_day
+from hanhlang.domains.meetings.visibility import Viewer
 
 pytestmark = pytest.mark.django_db
+STAFF = Viewer(None, is_staff=True)
 MONDAY, TUESDAY = date(2025, 10, 27), date(2025, 10, 28)
 
 
@@ -50,7 +52,7 @@ def published(plan: Plan) -> Plan:
 def day_of(week: Week, asked: str = "", day: date = MONDAY) -> Day:
     plan, plans = plan_shown(week, asked)
     shown = next((one for one in plans if one.state == Plan.State.PUBLISHED), None)
-    return read_day(week, day, plan, shown, NOW)
+    return read_day(week, day, plan, shown, NOW, STAFF)
 
 
 def meetings_of(day: Day) -> dict[int, Taken]:
@@ -301,13 +303,13 @@ def test_a_day_costs_the_same_queries_for_few_and_for_many(week: Week, table: Pl
     shown = next(plan for plan in plans if plan.state == Plan.State.PUBLISHED)
 
     with CaptureQueriesContext(connection) as read:
-        day = read_day(week, MONDAY, draft, shown, NOW)
+        day = read_day(week, MONDAY, draft, shown, NOW, STAFF)
     with CaptureQueriesContext(connection) as left:
-        tray = left_out(draft)
+        tray = left_out(draft, STAFF)
     with CaptureQueriesContext(connection) as version:
-        version_of_day(week, (draft, shown), NOW)
+        version_of_day(week, (draft, shown), NOW, STAFF)
 
-    assert (len(read), len(left), len(version)) == (19, 2, 12)
+    assert (len(read), len(left), len(version)) == (20, 2, 12)
     assert sum(one.was is not None for one in day.taken) == meetings
     assert len(tray) == 1
 
@@ -317,7 +319,7 @@ def test_the_version_changes_with_what_is_shown_and_with_nothing_else(week: Week
     plan = make_plan(week, (meeting, "09:00", table))
 
     def version(at: timedelta = timedelta()) -> str:
-        return version_of_day(week, plan_shown(week, "draft")[:1], NOW + at)
+        return version_of_day(week, plan_shown(week, "draft")[:1], NOW + at, STAFF)
 
     first = version()
     assert version() == first

@@ -23,7 +23,9 @@ from hanhlang.domains.meetings.errors_changes import ChangeSettled
 from hanhlang.domains.meetings.models import Unplaced
 from hanhlang.domains.meetings.planning import problem_of
 from hanhlang.domains.meetings.queries import agenda_of, agenda_of_delegation, meeting_page, plan_page, waiting
+from hanhlang.domains.meetings.visibility import Viewer
 
+STAFF = Viewer(None, is_staff=True)
 pytestmark = pytest.mark.django_db
 
 
@@ -113,10 +115,10 @@ def test_work_waits_on_the_desk_until_it_is_done(week: Week) -> None:
         meeting=make_meeting(week), starts_at=local(week, DAY, "09:00"), place=None, reason="Asked", expires_at=soon, by=None, now=NOW
     )
 
-    work = waiting(week, NOW)
+    work = waiting(week, NOW, STAFF)
 
     assert (len(work.requests), work.counters, len(work.holds)) == (1, [countered], 1)
-    assert waiting(week, soon).holds == []
+    assert waiting(week, soon, STAFF).holds == []
 
 
 def test_a_late_arrival_counts_only_once_the_desk_takes_it_in(week: Week) -> None:
@@ -124,12 +126,12 @@ def test_a_late_arrival_counts_only_once_the_desk_takes_it_in(week: Week) -> Non
     make_meeting(week, late, make_guest(week))
     arrives_at = local(week, DAY, "10:00")
     arrival = report_change(week=week, kind="late", people=[late], starts_at=arrives_at, by=None, now=NOW)
-    assert waiting(week, NOW).changes == [arrival]
+    assert waiting(week, NOW, STAFF).changes == [arrival]
     assert all(person.windows == () for person in problem_of(week).people)
 
     take_in_change(change=arrival, by=None, now=NOW)
 
-    assert [change.state for change in waiting(week, NOW).changes] == ["taken_in"]
+    assert [change.state for change in waiting(week, NOW, STAFF).changes] == ["taken_in"]
     assert sorted(len(person.windows) for person in problem_of(week).people) == [0, 1]
     with pytest.raises(ChangeSettled):
         take_in_change(change=arrival, by=None, now=NOW)

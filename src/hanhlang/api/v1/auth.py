@@ -13,6 +13,7 @@ from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import ApiToken, Week
 from hanhlang.domains.events.scopes import DESK, FOCAL_POINT
 from hanhlang.domains.events.tokens import Rights, bearer_of
+from hanhlang.domains.meetings.visibility import Viewer, viewer_of
 from hanhlang.domains.people.models import Account
 
 NO_RIGHTS = Rights(frozenset(), frozenset(), frozenset())
@@ -24,6 +25,7 @@ class Caller:
     def __init__(self, token: ApiToken | None, rights: Rights) -> None:
         self.token = token
         self.rights = rights
+        self._viewer: Viewer | None = None
 
     @property
     def account(self) -> Account | None:
@@ -40,6 +42,12 @@ class Caller:
 
     def may(self, scope: str, week: Week) -> bool:
         return self.token is not None and self.token.week_id == week.pk and scope in self.rights.scopes
+
+    def viewer(self, week: Week) -> Viewer:
+        """Return how much of the week's meetings the caller may see; kept, for one call asks it often."""
+        if self._viewer is None:
+            self._viewer = viewer_of(week, self.account)
+        return self._viewer
 
     def delegations(self) -> frozenset[UUID]:
         """Return the delegations the caller speaks for. One query, for those who are named on a delegation itself."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import tzinfo
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -15,8 +16,10 @@ from hanhlang.api.v1.shapes import Key, moment, windows_told, zone_of
 from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings import actions
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.errors import PlaceNotOffered
 from hanhlang.domains.meetings.models import Lock, Meeting, Participant
+from hanhlang.domains.meetings.visibility import seen_by
 
 router = Router(tags=["meetings"])
 READS = needs("meetings:read")
@@ -32,7 +35,7 @@ PLAIN = ("number", "kind", "state", "minutes", "value", "pools", "needs", "seats
 )
 def list_meetings(request: HttpRequest, week: Key, chosen: Query[schemas.MeetingFilter]) -> HttpResponse:
     asked: Week = request.week  # type: ignore[attr-defined]
-    rows = Meeting.objects.filter(week=asked).order_by("number")
+    rows = Meeting.objects.filter(_seen(request), week=asked).order_by("number")
     if chosen.kind:
         rows = rows.filter(kind=chosen.kind)
     if chosen.state:
@@ -40,7 +43,7 @@ def list_meetings(request: HttpRequest, week: Key, chosen: Query[schemas.Meeting
     if chosen.person:
         rows = rows.filter(participants__person__key=chosen.person)
     zone = zone_of(asked)
-    parts = version(Lock.objects.filter(meeting__week=asked))
+    parts = version(Lock.objects.filter(_seen(request, "meeting__"), meeting__week=asked))
     return listed(request, rows, chosen, parts, lambda keys: _meetings(keys, zone))
 
 
@@ -76,7 +79,7 @@ def cancel_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse
 )
 def list_locks(request: HttpRequest, week: Key, paging: Query[Paging]) -> HttpResponse:
     asked: Week = request.week  # type: ignore[attr-defined]
-    rows = Lock.objects.filter(meeting__week=asked).order_by("meeting__number")
+    rows = Lock.objects.filter(_seen(request, "meeting__"), meeting__week=asked).order_by("meeting__number")
     whole = Lock.objects.select_related("meeting", "place")
     zone = zone_of(asked)
     return listed(request, rows, paging, [], lambda keys: [_lock(row, zone) for row in in_order(whole, keys)])
@@ -119,9 +122,13 @@ def unlock_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse
     return _written(request, number)
 
 
+def _seen(request: HttpRequest, prefix: str = "") -> Q:
+    return seen_by(caller_of(request).viewer(request.week), Secrecy.ALL, prefix)  # type: ignore[attr-defined]
+
+
 def _meeting(request: HttpRequest, number: int) -> Meeting:
     week: Week = request.week  # type: ignore[attr-defined]
-    row = Meeting.objects.select_related("week", "lock").filter(week=week, number=number).first()
+    row = Meeting.objects.select_related("week", "lock").filter(_seen(request), week=week, number=number).first()
     if row is None:
         raise NotFound()
     return row

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta, tzinfo
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -15,7 +15,9 @@ from hanhlang.api.v1.shapes import Key, moment, texts, zone_of
 from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings import actions
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Participant, Placement, Plan, Run, Unplaced
+from hanhlang.domains.meetings.visibility import open_to_staff, seen_by
 
 router = Router(tags=["plans"])
 READS = needs("plans:read")
@@ -52,7 +54,7 @@ def get_plan(request: HttpRequest, week: Key, number: int) -> HttpResponse:
 def list_placements(request: HttpRequest, week: Key, number: int, chosen: Query[schemas.PlacementFilter]) -> HttpResponse:
     plan = _plan(request, number)
     zone = zone_of(plan.week)
-    rows = Placement.objects.filter(plan=plan).order_by("starts_at", "meeting__number")
+    rows = Placement.objects.filter(_open(request), plan=plan).order_by("starts_at", "meeting__number")
     if chosen.kind:
         rows = rows.filter(meeting__kind=chosen.kind)
     if chosen.person:
@@ -74,7 +76,7 @@ def list_placements(request: HttpRequest, week: Key, number: int, chosen: Query[
 )
 def list_unplaced(request: HttpRequest, week: Key, number: int, paging: Query[Paging]) -> HttpResponse:
     plan = _plan(request, number)
-    rows = Unplaced.objects.filter(plan=plan).order_by("-meeting__value", "meeting__number")
+    rows = Unplaced.objects.filter(_open(request), plan=plan).order_by("-meeting__value", "meeting__number")
     whole = Unplaced.objects.select_related("meeting").prefetch_related("people")
     return listed(request, rows, paging, [plan.changed_at], lambda keys: [_unplaced(row) for row in in_order(whole, keys)])
 
@@ -158,6 +160,10 @@ def _seen_by(request: HttpRequest) -> QuerySet[Plan]:
     return rows if caller_of(request).may("drafts:read", week) else rows.filter(state=Plan.State.PUBLISHED)
 
 
+def _open(request: HttpRequest) -> Q:
+    return seen_by(caller_of(request).viewer(request.week), Secrecy.ALL, "meeting__")  # type: ignore[attr-defined]
+
+
 def _plan(request: HttpRequest, number: int) -> Plan:
     row = _seen_by(request).filter(number=number).first()
     if row is None:
@@ -178,9 +184,9 @@ def _asked_run(request: HttpRequest, pk: UUID) -> Run:
 
 
 def _plans(rows: list[Plan], zone: tzinfo) -> list[Item]:
-    keys = [row.pk for row in rows]
+    keys, counted = [row.pk for row in rows], open_to_staff(prefix="meeting__")
     placed, left = (
-        dict(model.objects.filter(plan__in=keys).order_by().values_list("plan").annotate(count=Count("pk")))
+        dict(model.objects.filter(counted, plan__in=keys).order_by().values_list("plan").annotate(count=Count("pk")))
         for model in (Placement, Unplaced)
     )
     return [

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from hanhlang.api.v1 import register_schemas as told
-from hanhlang.api.v1.auth import PUBLIC, caller_of, needs
+from hanhlang.api.v1.auth import PUBLIC, Caller, caller_of, needs
 from hanhlang.api.v1.errors import NotFound, TokenMissing
 from hanhlang.api.v1.paging import Item, Paging, answer, in_order, listed, page
 from hanhlang.api.v1.schemas import page_of
@@ -16,6 +16,9 @@ from hanhlang.api.v1.shapes import Key, brief, moment, texts, zone_of
 from hanhlang.domains.automation.models import Tool, ToolRun
 from hanhlang.domains.core.models import AuditEntry, Record
 from hanhlang.domains.events.models import Participation, Role, Week
+from hanhlang.domains.meetings.enums import Secrecy
+from hanhlang.domains.meetings.models import Meeting, Request
+from hanhlang.domains.meetings.visibility import requests_seen_by, seen_by
 from hanhlang.domains.people.models import Person
 
 router = Router(tags=["trust"], auth=PUBLIC)
@@ -94,7 +97,7 @@ def list_tool_runs(request: HttpRequest, week: Key, paging: Query[Paging]) -> Ht
 def list_audit(request: HttpRequest, week: Key, chosen: Query[told.AuditFilter]) -> HttpResponse:
     """Entries about rows that no longer exist, and those that concern several weeks at once, are in the whole audit only."""
     asked: Week = request.week  # type: ignore[attr-defined]
-    rows = AuditEntry.objects.filter(_of_week(asked)).order_by("-id")
+    rows = AuditEntry.objects.filter(_of_week(asked)).exclude(_kept_from(caller_of(request), asked)).order_by("-id")
     if chosen.event:
         rows = rows.filter(event=chosen.event)
     zone = zone_of(asked)
@@ -132,6 +135,23 @@ def _of_week(week: Week) -> Q:
             about |= Q(about_kind=model._meta.label_lower, about_id__in=model._default_manager.filter(week=week).values("pk"))
     people = Person.objects.filter(pk__in=Participation.objects.filter(week=week).values("person"))
     return about | Q(about_kind="people.person", about_id__in=people.values("pseudonym"))
+
+
+def _kept_from(caller: Caller, week: Week) -> Q:
+    """Return the condition that an entry is about a meeting or request that the caller may not know of, or about something of it."""
+    viewer = caller.viewer(week)
+    kept = {
+        "meeting": list(Meeting.objects.filter(week=week).exclude(seen_by(viewer, Secrecy.ALL)).values_list("pk", flat=True)),
+        "request": list(Request.objects.filter(week=week).exclude(requests_seen_by(viewer)).values_list("pk", flat=True)),
+    }
+    about = Q(about_kind=Meeting._meta.label_lower, about_id__in=kept["meeting"])
+    about |= Q(about_kind=Request._meta.label_lower, about_id__in=kept["request"])
+    for model in apps.get_app_config("meetings").get_models():
+        for field in model._meta.concrete_fields:
+            if field.name in kept and kept[field.name] and issubclass(model, Record):
+                theirs = model._default_manager.filter(**{f"{field.name}__in": kept[field.name]}).values("pk")
+                about |= Q(about_kind=model._meta.label_lower, about_id__in=theirs)
+    return about
 
 
 def _tool(row: Tool) -> Item:

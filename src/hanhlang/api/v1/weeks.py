@@ -12,7 +12,9 @@ from hanhlang.api.v1.shapes import Key, facts, texts
 from hanhlang.domains.agenda.models import Claim, Travel
 from hanhlang.domains.events import queries
 from hanhlang.domains.events.models import Participation, Place, Site, Topic, Week
+from hanhlang.domains.meetings.actions.publishing import meeting_source
 from hanhlang.domains.meetings.models import Meeting, Placement, Plan
+from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.programme.models import Session
 
 router = Router(tags=["weeks"], auth=PUBLIC)
@@ -85,10 +87,18 @@ def figures_of(week: Week) -> dict[str, int]:
         "places": Place.objects.filter(week=week).count(),
         "sessions": Session.objects.filter(week=week).count(),
         "delegations": week.delegations.count(),
-        "meetings": Meeting.objects.filter(week=week, state=Meeting.State.AGREED).count(),
-        "published_placements": Placement.objects.filter(plan__week=week, plan__state=Plan.State.PUBLISHED).count(),
-        "claims": Claim.objects.filter(resource__week=week).count(),
+        "meetings": Meeting.objects.filter(open_to_staff(), week=week, state=Meeting.State.AGREED).count(),
+        "published_placements": Placement.objects.filter(
+            open_to_staff(prefix="meeting__"), plan__week=week, plan__state=Plan.State.PUBLISHED
+        ).count(),
+        "claims": Claim.objects.filter(resource__week=week).exclude(source__in=_sources_kept_back(week)).count(),
     }
+
+
+def _sources_kept_back(week: Week) -> list[str]:
+    """Return the sources of claims of meetings that do not count for everybody."""
+    secret = Meeting.objects.filter(week=week).exclude(open_to_staff()).values_list("pk", flat=True)
+    return [source for key in secret for source in (meeting_source(key), f"hold:{key}")]
 
 
 def _asked(request: HttpRequest) -> Week:

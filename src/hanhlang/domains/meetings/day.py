@@ -52,6 +52,7 @@ class Taken:
     """
     One thing in the day. ``kind``: bilateral, business, session, hold, closed; ``sides`` are people who asked and who were asked.
 
+    One that ``is_secret`` says no more than that the time is taken.
     ``was`` is where the published plan has it when the plan shown differs; ``is_leaving`` marks one that is only there, no more here.
     ``topics`` are keys; ``clashes`` the codes of what cannot be: person, place, road, away, late.
     """
@@ -71,6 +72,7 @@ class Taken:
     is_locked: bool = False
     is_held: bool = False
     is_part: bool = False
+    is_secret: bool = False
     is_new: bool = False
     is_leaving: bool = False
     is_illustrative: bool = False

@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import (
     Change,
     Lock,
@@ -26,6 +27,7 @@ from hanhlang.domains.meetings.models import (
     Run,
     Unplaced,
 )
+from hanhlang.domains.meetings.visibility import Viewer, open_to_staff, requests_seen_by, seen_by
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session, Speaking
 
@@ -148,14 +150,14 @@ def unplaced_of(plan: Plan) -> list[UnplacedMeeting]:
     return [_unplaced(row) for row in ordered]
 
 
-def waiting(week: Week, now: datetime) -> Waiting:
-    """Return what waits for a decision of the desk or of a delegation."""
+def waiting(week: Week, now: datetime, viewer: Viewer) -> Waiting:
+    """Return what waits for a decision of the desk or of a delegation, as far as ``viewer`` may know of it."""
     requests = list(
-        Request.objects.filter(week=week, state__in=(Request.State.OPEN, Request.State.COUNTERED))
+        Request.objects.filter(requests_seen_by(viewer), week=week, state__in=(Request.State.OPEN, Request.State.COUNTERED))
         .select_related("asking", "asked")
         .order_by("number")
     )
-    holds = Lock.objects.filter(meeting__week=week, expires_at__gt=now).select_related(
+    holds = Lock.objects.filter(seen_by(viewer, Secrecy.ALL, "meeting__"), meeting__week=week, expires_at__gt=now).select_related(
         "meeting__request__asking", "meeting__request__asked", "place"
     )
     changes = Change.objects.filter(week=week, state__in=(Change.State.REPORTED, Change.State.TAKEN_IN))
@@ -166,7 +168,7 @@ def waiting(week: Week, now: datetime) -> Waiting:
         counters=[request for request in requests if request.state == Request.State.COUNTERED],
         holds=list(holds.order_by("expires_at")),
         changes=list(changes),
-        unplaced=Unplaced.objects.filter(plan=newest).count() if newest else 0,
+        unplaced=Unplaced.objects.filter(open_to_staff(prefix="meeting__"), plan=newest).count() if newest else 0,
     )
 
 

@@ -21,8 +21,10 @@ from hanhlang.domains.agenda.models import Claim, Travel
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Place, Site, Topic, Week
 from hanhlang.domains.meetings.day import DAY_MINUTES, Day, Guest, Left, Sides, Spot, Taken, mark_clashes
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Change, Grid, Kind, Lock, Meeting, Participant, Placement, Plan, Unplaced
 from hanhlang.domains.meetings.queries import newest_draft
+from hanhlang.domains.meetings.visibility import Viewer, kept_from, seen_by
 from hanhlang.domains.people.models import Organisation, Person
 from hanhlang.domains.programme.models import Session, Speaking
 
@@ -42,13 +44,13 @@ def plan_shown(week: Week, asked: str) -> tuple[Plan | None, list[Plan]]:
     return {"": published or draft, "published": published, "draft": draft}.get(asked), plans
 
 
-def version_of_day(week: Week, plans: Iterable[Plan | None], now: datetime) -> str:
+def version_of_day(week: Week, plans: Iterable[Plan | None], now: datetime, viewer: Viewer) -> str:
     """Return a text that changes whenever a day of the week would read otherwise. Cheap sums only, always as many queries."""
     asked: list[QuerySet[Any]] = [
         Session.objects.filter(week=week),
         Speaking.objects.filter(session__week=week),
-        Meeting.objects.filter(week=week),
-        _living_locks(week, now),
+        Meeting.objects.filter(seen_by(viewer), week=week),
+        _living_locks(week, now).filter(seen_by(viewer, prefix="meeting__")),
         Claim.objects.filter(resource__week=week, kind__in=(Claim.Kind.HOLD, Claim.Kind.CLOSED)),
         Place.objects.filter(week=week),
         Participation.objects.filter(week=week),
@@ -63,12 +65,12 @@ def version_of_day(week: Week, plans: Iterable[Plan | None], now: datetime) -> s
     return repr((week.changed_at, shown, sums))
 
 
-def read_day(week: Week, day: date, plan: Plan | None, published: Plan | None, now: datetime) -> Day:
-    """Return the day as ``plan`` has it, with what differs from ``published`` marked, clashes found."""
+def read_day(week: Week, day: date, plan: Plan | None, published: Plan | None, now: datetime, viewer: Viewer) -> Day:
+    """Return the day as ``plan`` has it and ``viewer`` may see it, with what differs from ``published`` marked, clashes found."""
     midnight = day_start(week, day)
     places = {place.pk: place for place in Place.objects.filter(week=week)}
     members, heads = _members(week)
-    meetings = _meetings(week, plan, published, midnight, places, now)
+    meetings = _meetings(week, plan, published, midnight, places, now, kept_from(viewer, week))
     taken = [*_sessions(week, midnight, places), *meetings, *_claims(week, midnight, places)]
     read = Day(
         week=week,
@@ -83,7 +85,7 @@ def read_day(week: Week, day: date, plan: Plan | None, published: Plan | None, n
         members=members,
         heads=heads,
         taken=tuple(sorted(taken, key=lambda one: (one.spot.start, one.spot.end, one.key))),
-        waiting=_waiting(plan),
+        waiting=_waiting(plan, viewer),
         roads={(way.origin_id, way.destination_id): tuple(way.minutes) for way in Travel.objects.filter(week=week)},
         hours=_hours(week, day),
     )
@@ -91,9 +93,10 @@ def read_day(week: Week, day: date, plan: Plan | None, published: Plan | None, n
     return read
 
 
-def left_out(plan: Plan) -> list[Left]:
-    """Return what the plan could not place, the weightiest first. Two queries."""
-    rows = list(Unplaced.objects.filter(plan=plan).select_related("meeting").order_by("-meeting__value", "meeting__number"))
+def left_out(plan: Plan, viewer: Viewer) -> list[Left]:
+    """Return what the plan could not place of what ``viewer`` sees, the weightiest first. Two queries."""
+    seen = Unplaced.objects.filter(seen_by(viewer, Secrecy.ALL, "meeting__"), plan=plan)
+    rows = list(seen.select_related("meeting").order_by("-meeting__value", "meeting__number"))
     seats = Participant.objects.filter(meeting__unplaced__plan=plan)
     sides = _sides(seats)
     return [Left(row.meeting.number, sides.get(row.meeting_id, ((), ())), row.reason, row.text) for row in rows]
@@ -103,9 +106,10 @@ def _living_locks(week: Week, now: datetime) -> QuerySet[Lock]:
     return Lock.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), meeting__week=week)
 
 
-def _waiting(plan: Plan | None) -> dict[UUID, int]:
+def _waiting(plan: Plan | None, viewer: Viewer) -> dict[UUID, int]:
     """Return how many meetings of each person the plan could not place."""
-    rows = Participant.objects.filter(meeting__unplaced__plan=plan) if plan else Participant.objects.none()
+    seen = seen_by(viewer, Secrecy.ALL, "meeting__")
+    rows = Participant.objects.filter(seen, meeting__unplaced__plan=plan) if plan else Participant.objects.none()
     return {row["person_id"]: row["n"] for row in rows.values("person_id").annotate(n=Count("id")).order_by()}
 
 
@@ -212,9 +216,16 @@ def _who(speakings: Iterable[Speaking]) -> dict[str, Any]:
 
 
 def _meetings(
-    week: Week, plan: Plan | None, published: Plan | None, midnight: datetime, places: dict[UUID, Place], now: datetime
+    week: Week,
+    plan: Plan | None,
+    published: Plan | None,
+    midnight: datetime,
+    places: dict[UUID, Place],
+    now: datetime,
+    secret: dict[UUID, Secrecy],
 ) -> Iterator[Taken]:
-    locks = {lock.meeting_id: lock for lock in _living_locks(week, now).select_related("meeting")}
+    kept = _living_locks(week, now).select_related("meeting")
+    locks = {lock.meeting_id: lock for lock in kept if secret.get(lock.meeting_id) is not Secrecy.NOTHING}
     compared = published if plan and published and published.pk != plan.pk else None
     shown = list(_placements(plan, _in_day(midnight))) if plan else []
     sides = _sides(_seats(plan, compared, midnight, locks))
@@ -223,6 +234,12 @@ def _meetings(
         here = Placement.objects.filter(_in_day(midnight), plan=plan).values("meeting")
         before = {row["meeting_id"]: row for row in _placements(compared, _in_day(midnight) | Q(meeting__in=here))}
     for row in shown:
+        level = secret.get(row["meeting_id"], Secrecy.ALL)
+        if level is not Secrecy.ALL:
+            locks.pop(row["meeting_id"], None)
+            before.pop(row["meeting_id"], None)
+            yield from _busy(_meeting(row, sides, midnight, places), level)
+            continue
         lock = locks.get(row["meeting_id"])
         if lock and lock.starts_at == row["starts_at"]:
             locks.pop(row["meeting_id"])
@@ -237,9 +254,20 @@ def _meetings(
                 meeting.was = _spot(earlier["starts_at"], earlier["ends_at"], earlier["place_id"], midnight, places)
         yield meeting
     for row in before.values():
+        # That a secret meeting is gone is nobody's to see who did not see it.
+        if row["meeting_id"] in secret:
+            continue
         yield replace(_meeting(row, sides, midnight, places), clashes=set(), is_leaving=True)
     for lock in locks.values():
-        yield from _kept(lock, sides, midnight, places)
+        for one in _kept(lock, sides, midnight, places):
+            yield from (_busy(one, secret[lock.meeting_id]) if lock.meeting_id in secret else (one,))
+
+
+def _busy(one: Taken, level: Secrecy) -> Iterator[Taken]:
+    """Yield what is seen of a secret meeting: that its people are busy, and at *place* that its place is."""
+    if level is not Secrecy.NOTHING:
+        spot = one.spot if level is Secrecy.PLACE else replace(one.spot, place=None, site=None)
+        yield Taken(f"x-{one.key}", one.kind, spot, one.people, sides=one.sides, is_secret=True)
 
 
 def _placements(plan: Plan | None, where: Q) -> Iterable[Any]:

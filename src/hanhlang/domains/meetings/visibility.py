@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from hanhlang.domains.delegations.models import Member
+from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.events.rights import reaches_a_site, reaches_week
 from hanhlang.domains.meetings.enums import Secrecy
@@ -42,9 +42,11 @@ def viewer_of(week: Week, account: Account | None) -> Viewer:
     if account is None:
         return NOBODY
     roles = list(Role.objects.filter(week=week, account=account))
-    speaks_for = frozenset(role.delegation_id for role in roles if role.kind == Role.Kind.FOCAL_POINT and role.delegation_id)
+    speaks_for = {role.delegation_id for role in roles if role.kind == Role.Kind.FOCAL_POINT and role.delegation_id}
+    if account.person_id and any(role.kind == Role.Kind.FOCAL_POINT for role in roles):
+        speaks_for |= set(Delegation.objects.filter(week=week, focal_point=account.person_id).values_list("pk", flat=True))
     is_staff = any(role.kind in STAFF and (reaches_week.test(role) or reaches_a_site.test(role)) for role in roles)
-    return Viewer(account.pk, account.person_id, speaks_for, is_staff)
+    return Viewer(account.pk, account.person_id, frozenset(speaks_for), is_staff)
 
 
 def seen_by(viewer: Viewer, least: Secrecy = Secrecy.BUSY, prefix: str = "") -> Q:
@@ -61,6 +63,20 @@ def seen_by(viewer: Viewer, least: Secrecy = Secrecy.BUSY, prefix: str = "") -> 
     return seen
 
 
+def requests_seen_by(viewer: Viewer, prefix: str = "") -> Q:
+    """
+    Return the condition under which ``viewer`` sees a request: its two sides always, staff if nothing about it is secret.
+
+    Readers of the meeting that came of it see it, too.
+    """
+    sides = Q(**{f"{prefix}asking__in": viewer.delegations}) | Q(**{f"{prefix}asked__in": viewer.delegations})
+    listed = Reader.objects.filter(account=viewer.account, level=Secrecy.ALL).values("meeting__request")
+    seen = sides | Q(**{f"{prefix}pk__in": listed})
+    if viewer.is_staff:
+        seen |= Q(**{f"{prefix}secrecy": Secrecy.ALL})
+    return seen
+
+
 def open_to_staff(least: Secrecy = Secrecy.PLACE, prefix: str = "") -> Q:
     """Return the condition under which a meeting counts in figures that all staff share, whoever looks at them."""
     return Q(**{f"{prefix}secrecy__in": least.at_least})
@@ -69,6 +85,8 @@ def open_to_staff(least: Secrecy = Secrecy.PLACE, prefix: str = "") -> Q:
 def levels_of(viewer: Viewer, meetings: Iterable[Meeting]) -> dict[UUID, Secrecy]:
     """Return how much ``viewer`` sees of each meeting, with two queries for any number."""
     rows = list(meetings)
+    if not rows:
+        return {}
     keys = [row.pk for row in rows]
     listed = dict(Reader.objects.filter(account=viewer.account, meeting__in=keys).values_list("meeting_id", "level"))
     own = set(Participant.objects.filter(_own_seats(viewer), meeting__in=keys).values_list("meeting_id", flat=True))
@@ -84,6 +102,12 @@ def levels_of(viewer: Viewer, meetings: Iterable[Meeting]) -> dict[UUID, Secrecy
             held.append(Secrecy(row.secrecy))
         levels[row.pk] = max(held, key=order.index)
     return levels
+
+
+def kept_from(viewer: Viewer, week: Week) -> dict[UUID, Secrecy]:
+    """Return the week's meetings that the viewer, one of the staff, does not see all of, and how much of each; three queries."""
+    secret = Meeting.objects.filter(week=week).exclude(secrecy=Secrecy.ALL).only("pk", "secrecy")
+    return {key: level for key, level in levels_of(viewer, secret).items() if level is not Secrecy.ALL}
 
 
 def _own_seats(viewer: Viewer) -> Q:

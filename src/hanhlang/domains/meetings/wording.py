@@ -10,6 +10,7 @@ from babel import Locale
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings.models import Meeting
+from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Person
 from hanhlang.engine import explain
 from hanhlang.engine.plan import Unplaced
@@ -18,6 +19,7 @@ from hanhlang.engine.problem import Problem
 # Ids of rows are UUIDs; those of pools end in a number after a stroke; language pairs are two codes.
 IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+/(?:team-)?\d+|\b[a-z]{2}-[a-z]{2}\b")
 ROOMS_NAMED = 3
+NOT_NAMED = MultiText({"vi": "khác", "en": "of others"})
 
 
 def sentences(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> list[MultiText]:
@@ -52,8 +54,11 @@ def _small(name: str) -> str:
 
 def _names(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> dict[str, MultiText]:
     names = {str(site.pk): site.name for site in Site.objects.filter(week=week)}
-    numbers = Meeting.objects.filter(week=week).values_list("pk", "number")
+    meetings = Meeting.objects.filter(week=week)
+    numbers = meetings.filter(open_to_staff()).values_list("pk", "number")
     names |= {str(key): MultiText({"vi": f"số {number}", "en": f"no. {number}"}) for key, number in numbers}
+    # Why another meeting is not placed is told to all staff: a secret one in its way must not get a name by it.
+    names |= dict.fromkeys(map(str, meetings.exclude(open_to_staff()).values_list("pk", flat=True)), NOT_NAMED)
     people = Person.objects.filter(participations__week=week).values_list("pk", "name")
     names |= {str(key): MultiText({"vi": name, "en": name}) for key, name in people}
     places = {str(key): name for key, name in Place.objects.filter(week=week).values_list("pk", "name")}

@@ -62,7 +62,7 @@ def write_template(target: Path | IO[bytes]) -> None:
 
 def write_week(week: Week, target: Path | IO[bytes]) -> dict[str, int]:
     """Write everything of a week into the same workbook, as it is in the database; return the rows of each sheet."""
-    rows = {name: list(found.values()) for name, found in rows_of(week).items()}
+    rows = {name: list(found.values()) for name, found in rows_of(week, to_give_out=True).items()}
     _write(target, rows, with_examples=False)
     return {name: len(found) for name, found in rows.items()}
 

@@ -17,6 +17,7 @@ from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Place, Role, Site, Topic, Week
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Grid, Kind, Meeting, Participant, Placement, Plan, Request, Wish
 from hanhlang.domains.meetings.rules import from_json
 from hanhlang.domains.people.models import Account, Organisation, Person
@@ -30,13 +31,14 @@ Key = tuple[str, ...]
 CLOSED = "closed:"
 
 
-def rows_of(week: Week | None, *, people: Iterable[str] = ()) -> dict[str, dict[Key, Row]]:
+def rows_of(week: Week | None, *, people: Iterable[str] = (), to_give_out: bool = False) -> dict[str, dict[Key, Row]]:
     """
     Return every row of the week by sheet and key, in the order pages show them; without a week only what weeks share.
 
-    ``people`` are keys of people wanted even if they have nothing to do with the week.
+    ``people`` are keys of people wanted even if they have nothing to do with the week. What is ``to_give_out`` leaves out requests and
+    meetings that not all staff may see: a workbook travels.
     """
-    found = _Rows(week, frozenset(people))
+    found = _Rows(week, frozenset(people), to_give_out)
     made = {sheet.name: list(getattr(found, sheet.name)()) if week or sheet.name in ("organisations", "people") else [] for sheet in SHEETS}
     return {name: {BY_NAME[name].key_of(row): row for row in _full(BY_NAME[name], rows)} for name, rows in made.items()}
 
@@ -67,8 +69,9 @@ def _plain(value: Any) -> Any:
 class _Rows:
     """One week's rows, sheet by sheet; what several sheets need is read once."""
 
-    def __init__(self, week: Week | None, wanted: frozenset[str]) -> None:
+    def __init__(self, week: Week | None, wanted: frozenset[str], to_give_out: bool) -> None:
         self.event = week
+        self.secrecy = {"secrecy": Secrecy.ALL} if to_give_out else {}
         self.zone = ZoneInfo(week.timezone) if week else UTC
         there = people_of(week) if week else set()
         found = Person.objects.filter(Q(pk__in=there) | Q(key__in=wanted)).select_related("organisation").order_by("key")
@@ -260,7 +263,12 @@ class _Rows:
             }
 
     def requests(self) -> Iterator[Row]:
-        rows = Request.objects.filter(week=self.event).select_related("asking", "asked").prefetch_related("people").order_by("number")
+        rows = (
+            Request.objects.filter(week=self.event, **self.secrecy)
+            .select_related("asking", "asked")
+            .prefetch_related("people")
+            .order_by("number")
+        )
         for row in rows:
             offer = row.counter if row.state == Request.State.COUNTERED else {}
             yield {
@@ -287,7 +295,7 @@ class _Rows:
             sides[meeting][side].append(self.person(person))
         published = Placement.objects.filter(plan__week=self.event, plan__state=Plan.State.PUBLISHED)
         placed = {row.meeting_id: row for row in published.select_related("place")}
-        for row in Meeting.objects.filter(week=self.event).select_related("request").order_by("number"):
+        for row in Meeting.objects.filter(week=self.event, **self.secrecy).select_related("request").order_by("number"):
             there = placed.get(row.pk)
             yield {
                 "number": row.number,

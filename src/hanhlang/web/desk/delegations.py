@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.models import Meeting, Placement, Plan, Request
+from hanhlang.domains.meetings.visibility import Viewer, requests_seen_by, viewer_of
 from hanhlang.domains.programme import directory
 from hanhlang.web.access import access
 from hanhlang.web.components import kinds
@@ -67,17 +68,17 @@ def delegation(request: HttpRequest, key: str) -> HttpResponse:
         "kind": kinds.organisation_kind(found.organisation.kind),
         "rank": kinds.rank(found.rank),
         "members": [{"member": row, "person": row.person, "rank": kinds.rank(row.person.rank)} for row in members],
-        "requests": [_asked(found, row) for row in _requests(found)],
+        "requests": [_asked(found, row) for row in _requests(found, viewer_of(week, request.user))],  # type: ignore[arg-type],
     }
     return render(request, "desk/delegation.html", page)
 
 
-def _requests(delegation: Delegation) -> QuerySet[Request]:
+def _requests(delegation: Delegation, viewer: Viewer) -> QuerySet[Request]:
     """Return what the delegation asked for and was asked for, each with its meeting and the published placement of it."""
     published = Placement.objects.filter(plan__state=Plan.State.PUBLISHED).select_related("place")
     meetings = Meeting.objects.prefetch_related(Prefetch("placements", published, to_attr="published"))
     found = Request.objects.filter(Q(asking=delegation) | Q(asked=delegation)).select_related("asking__organisation", "asked__organisation")
-    return found.prefetch_related(Prefetch("meeting", meetings)).order_by("number")
+    return found.filter(requests_seen_by(viewer)).prefetch_related(Prefetch("meeting", meetings)).order_by("number")
 
 
 def _asked(delegation: Delegation, row: Request) -> dict[str, object]:

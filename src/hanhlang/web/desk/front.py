@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from hanhlang.domains.core import clock
 from hanhlang.domains.meetings.models import Plan
 from hanhlang.domains.meetings.queries import waiting
+from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk import stuck
 from hanhlang.web.desk.plan import DESK
@@ -21,7 +22,7 @@ from hanhlang.web.desk.plan import DESK
 def front(request: HttpRequest) -> HttpResponse:
     """Show what waits for me."""
     week, now = request.week, clock.now()  # type: ignore[attr-defined]
-    left = waiting(week, now)
+    left = waiting(week, now, viewer_of(week, request.user))  # type: ignore[arg-type]
     plans = Plan.objects.filter(week=week).order_by("-number")
     draft = plans.filter(state=Plan.State.DRAFT).first()
     published = plans.filter(state=Plan.State.PUBLISHED).first()

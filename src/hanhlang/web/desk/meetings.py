@@ -22,7 +22,9 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.actions.locks import lock_meeting, unlock_meeting
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Placement, Plan, Unplaced
+from hanhlang.domains.meetings.visibility import seen_by, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.plan import DESK, MAY_LOOK, may_change
 from hanhlang.web.parties import seats_with_parties, sides_of
@@ -130,7 +132,7 @@ def _meeting(request: HttpRequest, number: int) -> Meeting:
     unplaced = Unplaced.objects.exclude(plan__state=Plan.State.PAST).select_related("plan").prefetch_related("people")
     meeting = (
         _meetings_of(week, request.sites)  # type: ignore[attr-defined]
-        .filter(number=number)
+        .filter(seen_by(viewer_of(week, request.user), Secrecy.ALL), number=number)  # type: ignore[arg-type]
         .select_related("week", "grid", "request", "lock__place")
         .prefetch_related(
             seats,

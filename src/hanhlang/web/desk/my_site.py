@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from hanhlang.domains.events.models import Site, Week
 from hanhlang.domains.meetings.models import Plan
+from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.placements import Filter, page_of
 from hanhlang.web.desk.plan import MAY_LOOK
@@ -30,5 +31,11 @@ def my_site(request: HttpRequest) -> HttpResponse:
     chosen = {name: value for name, value in (form.cleaned_data if form.is_valid() else {}).items() if value}
     shown = {"sites": list(sites), "plan": plan, "form": form, "query": urlencode(chosen)}
     if plan:
-        shown["page"], shown["lines"] = page_of(plan, chosen, request.GET.get("page", "1"), request.sites)  # type: ignore[attr-defined]
+        shown["page"], shown["lines"] = page_of(
+            plan,
+            chosen,
+            request.GET.get("page", "1"),
+            viewer_of(week, request.user),  # type: ignore[arg-type]
+            request.sites,  # type: ignore[attr-defined]
+        )
     return render(request, "desk/my_site.html", shown)

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hanhlang.domains.core.folding import fold
 from hanhlang.domains.events.models import Site, Week
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Kind, Participant, Placement, Plan, Unplaced
+from hanhlang.domains.meetings.visibility import Viewer, seen_by
 from hanhlang.web.components.dates import short_day
 from hanhlang.web.parties import Party, seats_with_parties, sides_of
 
@@ -54,9 +56,15 @@ class Line:
     lock: Any
 
 
-def page_of(plan: Plan, chosen: dict[str, str], number: str, sites: frozenset[UUID] | None = None) -> tuple[Page[Placement], list[Line]]:
-    """Return one page of the plan's placements (``sites``: only those there) in time order, with the same few queries for any number."""
-    found = _filtered(plan, chosen)
+def page_of(
+    plan: Plan, chosen: dict[str, str], number: str, viewer: Viewer, sites: frozenset[UUID] | None = None
+) -> tuple[Page[Placement], list[Line]]:
+    """
+    Return one page of the plan's placements that ``viewer`` sees (``sites``: only those there) in time order.
+
+    The same few queries for any number.
+    """
+    found = _filtered(plan, chosen).filter(seen_by(viewer, Secrecy.ALL, "meeting__"))
     if sites is not None:
         found = found.filter(place__site__in=sites)
     found = found.order_by("starts_at", "place__site__order", "place__order", "meeting__number")
@@ -66,9 +74,9 @@ def page_of(plan: Plan, chosen: dict[str, str], number: str, sites: frozenset[UU
     return page, [_line(row) for row in rows]
 
 
-def unplaced_of(plan: Plan, reason: str = "") -> list[Line]:
-    """Return the meetings the plan could not place, of one reason if given."""
-    found = Unplaced.objects.filter(plan=plan)
+def unplaced_of(plan: Plan, viewer: Viewer, reason: str = "") -> list[Line]:
+    """Return the meetings the plan could not place that ``viewer`` sees, of one reason if given."""
+    found = Unplaced.objects.filter(seen_by(viewer, Secrecy.ALL, "meeting__"), plan=plan)
     if reason:
         found = found.filter(reason=reason)
     seats = Prefetch("meeting__participants", seats_with_parties(plan.week), to_attr="seats_taken")

@@ -19,7 +19,9 @@ from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.meetings.actions.publishing import people_told, publish_plan
 from hanhlang.domains.meetings.actions.runs import start_run, stop_run
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Meeting, Placement, Plan, Run, Unplaced
+from hanhlang.domains.meetings.visibility import open_to_staff, seen_by, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.cost import UNDER_WAY, cost_of, figure, progress_of
 from hanhlang.web.desk.placements import Filter, page_of, unplaced_of
@@ -28,6 +30,8 @@ from hanhlang.web.desk.reasons import REASONS
 DESK = (Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS)
 MAY_LOOK = (*DESK, Role.Kind.AUDITOR)
 EARLIER = 20
+# What figures that all of the desk share leave out is the same for everybody.
+COUNTED = open_to_staff(prefix="meeting__")
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -132,8 +136,8 @@ def _question(plan: Plan) -> dict[str, Any]:
         "seen": _seen(plan),
         "people": people,
         "tells": ngettext("Publish and tell %(people)s person", "Publish and tell %(people)s people", people) % {"people": figure(people)},
-        "placed": figure(Placement.objects.filter(plan=plan).count()),
-        "unplaced": Unplaced.objects.filter(plan=plan).count(),
+        "placed": figure(Placement.objects.filter(COUNTED, plan=plan).count()),
+        "unplaced": Unplaced.objects.filter(COUNTED, plan=plan).count(),
         "earlier": Plan.objects.filter(week=plan.week, state=Plan.State.PUBLISHED).first(),
     }
 
@@ -141,8 +145,8 @@ def _question(plan: Plan) -> dict[str, Any]:
 def _live(request: HttpRequest, plan: Plan | None) -> dict[str, Any]:
     week = _week(request)
     run = _run(week)
-    asked = Meeting.objects.filter(week=week, state=Meeting.State.AGREED).count()
-    placed = Placement.objects.filter(plan=plan).count() if plan else 0
+    asked = Meeting.objects.filter(open_to_staff(), week=week, state=Meeting.State.AGREED).count()
+    placed = Placement.objects.filter(COUNTED, plan=plan).count() if plan else 0
     return {
         "plan": plan,
         "shown_plan": request.GET.get("plan", ""),
@@ -151,7 +155,7 @@ def _live(request: HttpRequest, plan: Plan | None) -> dict[str, Any]:
         "is_searching": bool(run and run.state in UNDER_WAY),
         "asked": figure(asked),
         "placed": figure(placed),
-        "unplaced_count": Unplaced.objects.filter(plan=plan).count() if plan else 0,
+        "unplaced_count": Unplaced.objects.filter(COUNTED, plan=plan).count() if plan else 0,
         "may_change": may_change(request),
     }
 
@@ -170,16 +174,22 @@ def _page(request: HttpRequest) -> dict[str, Any]:
 def _lists(request: HttpRequest, plan: Plan, form: Filter) -> dict[str, Any]:
     chosen = {name: value for name, value in (form.cleaned_data if form.is_valid() else {}).items() if value}
     reason = request.GET.get("reason", "")
-    page, lines = page_of(plan, chosen, request.GET.get("page", "1"))
+    viewer = viewer_of(plan.week, request.user)  # type: ignore[arg-type]
+    page, lines = page_of(plan, chosen, request.GET.get("page", "1"), viewer)
     kept = chosen | ({"plan": request.GET["plan"]} if request.GET.get("plan") else {})
-    counts = Unplaced.objects.filter(plan=plan).values("reason").annotate(count=Count("id")).order_by("-count", "reason")
+    counts = (
+        Unplaced.objects.filter(seen_by(viewer, Secrecy.ALL, "meeting__"), plan=plan)
+        .values("reason")
+        .annotate(count=Count("id"))
+        .order_by("-count", "reason")
+    )
     return {
         "page": page,
         "lines": lines,
         "found": figure(page.paginator.count),
         "query": urlencode(kept),
         "is_filtered": bool(chosen),
-        "unplaced": unplaced_of(plan, reason if reason in REASONS else ""),
+        "unplaced": unplaced_of(plan, viewer, reason if reason in REASONS else ""),
         "reasons": [(row["reason"], REASONS.get(row["reason"], row["reason"]), row["count"]) for row in counts],
         "reason": reason,
     }

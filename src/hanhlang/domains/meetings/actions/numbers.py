@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 
 from django.db import models
 
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.errors import NumberTaken
+
+# A gap in the numbers would say that there is a meeting one does not see.
+FIRST_SECRET = 500_000
 
 
 def lock_week(week: Week) -> None:
@@ -18,8 +22,16 @@ def lock_week(week: Week) -> None:
 
 def next_number(rows: models.Manager[models.Model], week: Week) -> int:
     """Return the next number of these rows in the week; call it under :func:`lock_week`."""
-    last: int | None = rows.filter(week=week).aggregate(last=models.Max("number"))["last"]
+    last: int | None = rows.filter(week=week, number__lt=FIRST_SECRET).aggregate(last=models.Max("number"))["last"]
     return (last or 0) + 1
+
+
+def secret_number(rows: models.Manager[models.Model], week: Week) -> int:
+    """Return a number for a row that not all staff may know of, drawn where it leaves no gap; call it under :func:`lock_week`."""
+    taken = set(rows.filter(week=week, number__gte=FIRST_SECRET).values_list("number", flat=True))
+    while (number := FIRST_SECRET + secrets.randbelow(FIRST_SECRET)) in taken:
+        pass
+    return number
 
 
 def numbers_for(rows: models.Manager[models.Model], week: Week, count: int, wanted: Sequence[int] | None) -> Sequence[int]:

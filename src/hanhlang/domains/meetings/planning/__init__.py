@@ -5,6 +5,7 @@ from hanhlang.domains.meetings.planning.drafting import Restored, make_room, mov
 from hanhlang.domains.meetings.planning.judging import Broken, Judge, Verdict
 from hanhlang.domains.meetings.planning.problem import ground_of, problem_of
 from hanhlang.domains.meetings.planning.scoping import Asked, within
+from hanhlang.domains.meetings.planning.shared import open_bound, open_figures, secret_meetings
 from hanhlang.domains.meetings.planning.storing import digest_of, keep_draft, nearly_all, plan_from, store_plan
 
 __all__ = [
@@ -20,9 +21,12 @@ __all__ = [
     "make_room",
     "move_meeting",
     "nearly_all",
+    "open_bound",
+    "open_figures",
     "plan_from",
     "problem_of",
     "restore_plan",
+    "secret_meetings",
     "store_plan",
     "verdict_on",
     "within",

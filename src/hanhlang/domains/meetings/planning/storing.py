@@ -14,6 +14,7 @@ from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors import PlanUnlawful
 from hanhlang.domains.meetings.models import Placement, Plan, Run, Unplaced
 from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.planning.shared import Secret, open_bound, open_plan, open_problem, secret_meetings
 from hanhlang.domains.meetings.wording import sentences
 from hanhlang.domains.people.models import Account
 from hanhlang.engine import plan as found
@@ -29,9 +30,12 @@ def store_plan(*, run: Run, problem: engine.Problem, plan: found.Plan, bound: in
     """
     Keep a plan as the draft of its run, in place of the one before; of all drafts of the week the newest few stay.
 
+    Its costs are those of the part that all staff may see.
+
     :raises PlanUnlawful: if the checker finds a fault in it; then nothing changes.
     """
     require_lawful(problem, plan)
+    bound = open_bound(problem, secret_meetings(run.week), bound)
     said = sentences(run.week, problem, plan.unplaced)
     with transaction.atomic():
         lock_week(run.week)
@@ -53,6 +57,7 @@ def keep_draft(
     """
     require_lawful(problem, plan)
     week = base.week
+    bound = open_bound(problem, secret_meetings(week), bound) if bound is not None else None
     said = sentences(week, problem, plan.unplaced)
     with transaction.atomic():
         lock_week(week)
@@ -70,7 +75,8 @@ def require_lawful(problem: engine.Problem, plan: found.Plan) -> None:
 
 def _fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[MultiText]) -> None:
     """Write a draft's figures, placements and what is left; call it under the week's lock."""
-    terms = score(problem, plan)
+    secret = secret_meetings(row.week)
+    terms = score(open_problem(problem, secret), open_plan(plan, secret))
     row.objective = objective(terms)
     row.terms = [{"name": term.name, "amount": term.amount, "cost": term.cost} for term in terms]
     row.save()
@@ -83,9 +89,9 @@ def _fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[M
     live.bump(f"plan:{row.week.key}")
 
 
-def digest_of(problem: engine.Problem) -> bytes:
-    """Return what the register of tools keeps a digest of."""
-    return hashlib.sha256(repr(problem).encode()).digest()
+def digest_of(problem: engine.Problem, secret: Secret) -> bytes:
+    """Return what the register of tools keeps a digest of: the part that all staff may see, since the register is public."""
+    return hashlib.sha256(repr(open_problem(problem, secret)).encode()).digest()
 
 
 def nearly_all(problem: engine.Problem, plan: found.Plan, bound: int | None) -> bool:

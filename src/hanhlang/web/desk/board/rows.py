@@ -127,6 +127,9 @@ class Rows:
     def hides(self, people: Iterable[UUID]) -> bool:
         return any(person in self.protected for person in people)
 
+    def is_hidden(self, one: Taken) -> bool:
+        return one.is_secret or self.hides(one.people)
+
     def _delegations(self) -> list[Row]:
         of_person = {person: key for key, people in self.day.members.items() for person in people}
         of_organisation = {delegation.organisation_id: delegation.pk for delegation in self.day.delegations}
@@ -197,8 +200,8 @@ class Rows:
                 site=place.site_id,
                 searched=fold(" ".join([*place.name.texts.values(), names[place.site_id]])),
             )
-            row.blocks = [self._block(one, one.sides != NOBODY and self.hides(one.people)) for one in things[place.pk]]
-            row.ghosts = [self._block(one, hidden=False) for one in was[place.pk] if not self.hides(one.people)]
+            row.blocks = [self._block(one, one.sides != NOBODY and self.is_hidden(one)) for one in things[place.pk]]
+            row.ghosts = [self._block(one, hidden=False) for one in was[place.pk] if not self.is_hidden(one)]
             rows.append(_finished(row, bool(row.ghosts)))
         return rows
 
@@ -209,7 +212,7 @@ class Rows:
                 row.blocks.append(self._block(one, bool(here) and all(person in self.protected for person in here)))
                 continue
             mine = [bool(people.intersection(side)) for side in one.sides]
-            row.blocks.append(self._block(one, self.hides(one.people), BOTH if mine[0] == mine[1] else mine.index(False)))
+            row.blocks.append(self._block(one, self.is_hidden(one), BOTH if mine[0] == mine[1] else mine.index(False)))
         row.ghosts = [block for block in row.blocks if block.taken.was and not block.is_hidden and _is_today(block.taken.was.start)]
         if leader not in self.protected:
             led = [block for block in row.blocks if leader in block.taken.people] or row.blocks
@@ -219,7 +222,7 @@ class Rows:
 
     def _block(self, one: Taken, hidden: bool, meets: int = BOTH) -> Block:
         sides = () if hidden or one.sides == NOBODY else tuple(self.party(side) for side in one.sides)
-        return Block(one, sides, meets, is_hidden=hidden)
+        return Block(one, sides, BOTH if hidden else meets, is_hidden=hidden)
 
 
 def _is_today(minute: int) -> bool:

@@ -23,6 +23,7 @@ from hanhlang.domains.meetings.day import Day
 from hanhlang.domains.meetings.models import Plan
 from hanhlang.domains.meetings.queries import newest_draft
 from hanhlang.domains.meetings.read_day import day_start, left_out, plan_shown, read_day, version_of_day
+from hanhlang.domains.meetings.visibility import Viewer, viewer_of
 from hanhlang.domains.programme.queries import day_at, days_of_week
 from hanhlang.web.access import access
 from hanhlang.web.desk.board import words
@@ -87,7 +88,11 @@ class Asked:
 
     @cached_property
     def read(self) -> Day:
-        return read_day(self.week, self.day, self.plan, self.published, self.now)
+        return read_day(self.week, self.day, self.plan, self.published, self.now, self.viewer)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        return viewer_of(self.week, self.request.user)  # type: ignore[arg-type]
 
     @cached_property
     def rows(self) -> Rows:
@@ -164,7 +169,12 @@ def page(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """Return the drawing's data; nothing is built for a reader who has it already."""
     asked = _asked(request)
-    parts = (asked.view, asked.day, asked.sees_protected, version_of_day(asked.week, (asked.plan, asked.published), asked.now))
+    parts = (
+        asked.view,
+        asked.day,
+        asked.sees_protected,
+        version_of_day(asked.week, (asked.plan, asked.published), asked.now, asked.viewer),
+    )
     answer = answer_unless_known(request, parts, lambda: _data(asked))
     # What a reader may see is theirs alone: nothing between keeps it.
     answer["Cache-Control"] = "private, no-cache"
@@ -220,4 +230,4 @@ def _listed(asked: Asked, rows: list[Row]) -> list[LineOfRow]:
 
 
 def _tray(asked: Asked) -> list[Tray]:
-    return tray_of(asked.rows, left_out(asked.plan)) if asked.plan else []
+    return tray_of(asked.rows, left_out(asked.plan, asked.viewer)) if asked.plan else []
