@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import OperationalError
 from django.db.models import Count, Max, Prefetch, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -15,8 +17,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from hanhlang.domains.agenda.actions import note_reading
 from hanhlang.domains.agenda.models import Feed
 from hanhlang.domains.agenda.queries import feed_owner
+from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import Sourced
 from hanhlang.domains.meetings.calendars import meeting_event, new_calendar, plain_event
 from hanhlang.domains.meetings.models import Participant, Promise
@@ -33,10 +37,12 @@ FORM = 1
 @access(PUBLIC)
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer with the agenda of the token's owner; a token that is wrong or revoked is a missing page."""
-    owner = feed_owner(token)
+    """Answer with the agenda of the token's owner; a token that is wrong, revoked or of a week that is over is a missing page."""
+    owner = feed_owner(token, clock.now())
     if owner is None:
         raise Http404
+    with suppress(OperationalError):  # somebody writes: the calendar is not kept waiting for a note
+        note_reading(feed=owner, now=clock.now())
     with translation.override(_language(owner)):
         tag = _tag(owner)
         unchanged = get_conditional_response(request, etag=tag)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -14,12 +14,20 @@ from factories.meetings import NOW, make_guest, make_meeting, make_plan, make_re
 from factories.people import make_account
 from factories.programme import make_session, make_speaking
 from hanhlang.domains.agenda.actions import make_feed
+from hanhlang.domains.agenda.models import Feed
+from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Place
 from hanhlang.domains.meetings.actions.publishing import publish_plan
 
 pytestmark = pytest.mark.django_db
 DAY = "2025-10-27"
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture(autouse=True)
+def before_the_week(settings, db):
+    settings.DEMO = True
+    clock.move_demo(NOW)
 
 
 @pytest.fixture
@@ -122,3 +130,23 @@ def test_the_same_agenda_is_the_same_bytes(client, week, me, address):
 
 def test_a_wrong_token_is_a_missing_page(client, address):
     assert client.get(address.replace(".ics", "x.ics")).status_code == 404
+
+
+def test_a_calendar_address_ends_with_its_week(client, week, address):
+    clock.move_demo(local(week, "2025-10-29", "23:58"))
+    assert client.get(address).status_code == 200
+
+    clock.move_demo(local(week, "2025-10-30", "00:00"))
+    assert client.get(address).status_code == 404
+
+
+def test_reading_it_is_noted_and_changes_neither_its_bytes_nor_its_tag(client, week, me, address):
+    first = client.get(address)
+    read_at = Feed.objects.get(person=me).last_read_at
+    clock.move_demo(NOW + timedelta(hours=2))
+
+    second = client.get(address)
+
+    assert (second.content, second["ETag"]) == (first.content, first["ETag"])
+    assert Feed.objects.get(person=me).last_read_at >= read_at + timedelta(hours=1)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304

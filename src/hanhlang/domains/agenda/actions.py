@@ -7,7 +7,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -23,6 +23,8 @@ from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.people.models import Account, Person
 
 BATCH = 500
+# Calendars ask every quarter of an hour; to the hour is enough to see whether one is still in use.
+READ_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,11 @@ def _keep_capacity(week: Week, places: dict[int, Place]) -> None:
 
 
 def _label(number: int) -> str | MultiText:
-    """Name a person, place or team; in the language of the reader, so not yet a string."""
-    resource = Resource.objects.select_related("person", "place", "team").get(pk=number)
+    """Name a person, place, team or piece of equipment; in the language of the reader, so not yet a string."""
+    resource = Resource.objects.select_related("person", "place", "team", "equipment").get(pk=number)
     if resource.person:
         return resource.person.name
-    thing = resource.place or resource.team
+    thing = resource.place or resource.team or resource.equipment
     return (thing.name or thing.key) if thing else ""
 
 
@@ -169,6 +171,13 @@ def make_feed(*, week: Week, person: Person, by: Account | None, now: datetime) 
     feed = Feed.objects.create(week=week, person=person, token_hash=queries.token_hash(token))
     audit.record("feed.made", about=feed, by=by, at=now, people=[person.pseudonym])
     return token
+
+
+def note_reading(*, feed: Feed, now: datetime) -> bool:
+    """Write down that a calendar address was read, at most once an hour; return whether it was written now."""
+    if feed.last_read_at and feed.last_read_at <= now < feed.last_read_at + READ_AGAIN:
+        return False
+    return bool(Feed.objects.filter(pk=feed.pk, last_read_at=feed.last_read_at).update(last_read_at=now))
 
 
 @transaction.atomic

@@ -24,21 +24,69 @@ class Travel(Record, Sourced):
 
 
 class InterpreterTeam(Record, Sourced):
-    """A team of interpreters for one language pair (``ko-vi``), at one site."""
+    """A team of interpreters for one language pair (``ko-vi``), at one site; ``size`` people who take turns."""
 
     week = models.ForeignKey(Week, models.CASCADE, related_name="teams")
     key = models.SlugField(max_length=60)
     name = MultiTextField()
     pair = models.CharField(max_length=20)
     site = models.ForeignKey(Site, models.PROTECT, related_name="teams")
+    size = models.PositiveSmallIntegerField(default=2)
+    hours = models.JSONField(default=list, blank=True, help_text="when it works, [[iso, iso], …]; empty: always")
+    daily_minutes = models.PositiveSmallIntegerField(default=420, help_text="the most it works in a day")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "key"], name="team_key")]
 
 
+class Equipment(Record, Sourced):
+    """One thing that a meeting may need besides a room: a set of its ``kind`` (``booth``, ``whisper-set``), kept at one site."""
+
+    week = models.ForeignKey(Week, models.CASCADE, related_name="equipment")
+    key = models.SlugField(max_length=60)
+    name = MultiTextField()
+    kind = models.SlugField(max_length=40)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="equipment")
+    hours = models.JSONField(default=list, blank=True, help_text="when it is there, [[iso, iso], …]; empty: always")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "key"], name="equipment_key")]
+        ordering = ["kind", "key"]
+
+
+class Vehicle(Record, Sourced):
+    """A car, van or coach with its seats for passengers, and the site it stands at in the morning."""
+
+    class Kind(models.TextChoices):
+        CAR = "car", pgettext_lazy("vehicle", "car")
+        VAN = "van", pgettext_lazy("vehicle", "van")
+        COACH = "coach", pgettext_lazy("vehicle", "coach")
+
+    week = models.ForeignKey(Week, models.CASCADE, related_name="vehicles")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    seats = models.PositiveSmallIntegerField()
+    site = models.ForeignKey(Site, models.PROTECT, related_name="vehicles")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["week", "key"], name="vehicle_key"),
+            models.CheckConstraint(condition=models.Q(seats__gte=1), name="vehicle_has_seats"),
+        ]
+        ordering = ["kind", "key"]
+
+
+class WaitingArea(Record):
+    """The shared place where guests of ``place`` wait until it is theirs."""
+
+    place = models.OneToOneField(Place, models.CASCADE, related_name="waiting_area")
+    area = models.ForeignKey(Place, models.CASCADE, related_name="waits_for")
+
+
 class Resource(models.Model):
     """
-    Something that can be taken: exactly one of person, place, team.
+    Something that can be taken: exactly one of person, place, team, equipment.
 
     Its id is a number, not a UUID: the database packs it into the range that may not overlap (see ``no_overlap``).
     """
@@ -49,24 +97,28 @@ class Resource(models.Model):
         PERSON = "person"
         PLACE = "place"
         TEAM = "team"
+        EQUIPMENT = "equipment"
 
     week = models.ForeignKey(Week, models.CASCADE, related_name="resources")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=9, choices=Kind.choices)
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="resources")
     place = models.ForeignKey(Place, models.CASCADE, null=True, blank=True, related_name="resources")
     team = models.ForeignKey(InterpreterTeam, models.CASCADE, null=True, blank=True, related_name="resources")
+    equipment = models.ForeignKey(Equipment, models.CASCADE, null=True, blank=True, related_name="resources")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="person", person__isnull=False, place__isnull=True, team__isnull=True)
-                | models.Q(kind="place", person__isnull=True, place__isnull=False, team__isnull=True)
-                | models.Q(kind="team", person__isnull=True, place__isnull=True, team__isnull=False),
+                condition=models.Q(kind="person", person__isnull=False, place__isnull=True, team__isnull=True, equipment__isnull=True)
+                | models.Q(kind="place", person__isnull=True, place__isnull=False, team__isnull=True, equipment__isnull=True)
+                | models.Q(kind="team", person__isnull=True, place__isnull=True, team__isnull=False, equipment__isnull=True)
+                | models.Q(kind="equipment", person__isnull=True, place__isnull=True, team__isnull=True, equipment__isnull=False),
                 name="resource_is_one_thing",
             ),
             models.UniqueConstraint(fields=["week", "person"], name="resource_person"),
             models.UniqueConstraint(fields=["week", "place"], name="resource_place"),
             models.UniqueConstraint(fields=["week", "team"], name="resource_team"),
+            models.UniqueConstraint(fields=["week", "equipment"], name="resource_equipment"),
         ]
 
 
@@ -99,12 +151,13 @@ class Claim(Record):
 
 
 class Feed(Record):
-    """A person's calendar address; only the token's SHA-256 is kept."""
+    """A person's calendar address; only the token's SHA-256 is kept. It answers until the week is over."""
 
     week = models.ForeignKey(Week, models.CASCADE, related_name="feeds")
     person = models.ForeignKey(Person, models.CASCADE, related_name="feeds")
     token_hash = models.CharField(max_length=64, unique=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True, help_text="to the hour: not every reading is written down")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "person"], condition=models.Q(revoked_at=None), name="one_living_feed")]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from hanhlang.domains.agenda.models import Claim, Feed, InterpreterTeam, Resource
+from hanhlang.domains.agenda.models import Claim, Equipment, Feed, InterpreterTeam, Resource
 from hanhlang.domains.events.models import Participation, Place, Week
 from hanhlang.domains.people.models import Person
 
@@ -19,6 +21,7 @@ class Resources:
     people: dict[UUID, int]
     places: dict[UUID, int]
     teams: dict[UUID, int]
+    equipment: dict[UUID, int]
 
     def person(self, key: UUID) -> int:
         return self.people[key]
@@ -29,31 +32,39 @@ class Resources:
     def team(self, key: UUID) -> int:
         return self.teams[key]
 
+    def thing(self, key: UUID) -> int:
+        return self.equipment[key]
+
 
 def resource_ids(week: Week, people: Iterable[UUID] = ()) -> Resources:
-    """Return the resource numbers of all who take part, of ``people`` besides, and of all places and teams; missing ones are made."""
+    """Return the resource numbers of all who take part, of ``people`` besides, and of all that can be taken; missing ones are made."""
     make_resources(week, people)
-    found = Resources({}, {}, {})
-    for number, person, place, team in Resource.objects.filter(week=week).values_list("id", "person_id", "place_id", "team_id"):
+    found = Resources({}, {}, {}, {})
+    kinds = ("person_id", "place_id", "team_id", "equipment_id")
+    for number, person, place, team, equipment in Resource.objects.filter(week=week).values_list("id", *kinds):
         if person:
             found.people[person] = number
         elif place:
             found.places[place] = number
         elif team:
             found.teams[team] = number
+        elif equipment:
+            found.equipment[equipment] = number
     return found
 
 
 def make_resources(week: Week, people: Iterable[UUID] = ()) -> None:
-    """Make the resources that the week's people, places and teams do not have yet; two at once make each only once."""
+    """Make the resources that the week's people, places, teams and equipment do not have yet; two at once make each only once."""
     kind = Resource.Kind
     known = set(Resource.objects.filter(week=week).values_list("person_id", flat=True))
     there = {*Participation.objects.filter(week=week).values_list("person_id", flat=True), *people} - known
     places = Place.objects.filter(week=week, resources=None).values_list("pk", flat=True)
     teams = InterpreterTeam.objects.filter(week=week, resources=None).values_list("pk", flat=True)
+    equipment = Equipment.objects.filter(week=week, resources=None).values_list("pk", flat=True)
     made = [Resource(week=week, kind=kind.PERSON, person_id=key) for key in sorted(there)]
     made += [Resource(week=week, kind=kind.PLACE, place_id=key) for key in places]
     made += [Resource(week=week, kind=kind.TEAM, team_id=key) for key in teams]
+    made += [Resource(week=week, kind=kind.EQUIPMENT, equipment_id=key) for key in equipment]
     Resource.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
 
 
@@ -67,6 +78,12 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def feed_owner(token: str) -> Feed | None:
+def feed_owner(token: str, now: datetime) -> Feed | None:
     """Return the living feed of ``token``. The look-up is by hash, so its time tells nothing about the token."""
-    return Feed.objects.select_related("week", "person").filter(token_hash=token_hash(token), revoked_at=None).first()
+    feed = Feed.objects.select_related("week", "person").filter(token_hash=token_hash(token), revoked_at=None).first()
+    return feed if feed and now < feeds_end(feed.week) else None
+
+
+def feeds_end(week: Week) -> datetime:
+    """Return when the calendar addresses of a week end: at midnight after its last day, by its own clocks."""
+    return datetime.combine(week.ends_on + timedelta(days=1), time.min, tzinfo=ZoneInfo(week.timezone))

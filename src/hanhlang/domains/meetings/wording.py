@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from babel import Locale
 
+from hanhlang.domains.agenda.models import Equipment
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Site, Week
+from hanhlang.domains.meetings import services
 from hanhlang.domains.meetings.models import Meeting
 from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Person
@@ -48,6 +50,16 @@ def pair_name(pair: str) -> MultiText:
     )
 
 
+def _service_name(service: str, things: dict[str, MultiText]) -> MultiText:
+    what, size = services.parts(service)
+    if size == 0:
+        return things.get(what) or MultiText({"vi": what, "en": what})
+    pair = pair_name(what)
+    if size is None:
+        return pair
+    return MultiText({"en": f"{pair.shown('en')}, {size} interpreters", "vi": f"{pair.shown('vi')}, {size} phiên dịch viên"})
+
+
 def _small(name: str) -> str:
     return name[:1].lower() + name[1:]
 
@@ -62,8 +74,9 @@ def _names(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> dict[s
     people = Person.objects.filter(participations__week=week).values_list("pk", "name")
     names |= {str(key): MultiText({"vi": name, "en": name}) for key, name in people}
     places = {str(key): name for key, name in Place.objects.filter(week=week).values_list("pk", "name")}
+    things = {row.kind: row.name for row in Equipment.objects.filter(week=week).order_by("-key")}
     pairs = {pool.serves for pool in problem.pools if pool.serves} | {pair for meeting in problem.meetings for pair in meeting.needs}
-    names |= {pair: pair_name(pair) for pair in pairs}
+    names |= {pair: _service_name(pair, things) for pair in pairs}
     for pool in problem.pools:
         if pool.serves:
             names[pool.id] = names[pool.serves]

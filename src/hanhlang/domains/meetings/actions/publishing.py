@@ -94,14 +94,15 @@ def meeting_source(meeting_id: UUID) -> str:
 def _placements(plan: Plan | None) -> dict[UUID, Placement]:
     if plan is None:
         return {}
-    rows = plan.placements.select_related("meeting", "place").prefetch_related("teams")
+    rows = plan.placements.select_related("meeting", "place").prefetch_related("teams", "equipment")
     return {row.meeting_id: row for row in rows}
 
 
 def _mark(placement: Placement | None) -> object:
     if placement is None:
         return None
-    return placement.starts_at, placement.ends_at, placement.place_id, sorted(team.pk for team in placement.teams.all())
+    lent = sorted(row.pk for row in (*placement.teams.all(), *placement.equipment.all()))
+    return placement.starts_at, placement.ends_at, placement.place_id, lent
 
 
 def _take_time(week: Week, new: dict[UUID, Placement], changed: Iterable[UUID], *, by: Account | None, now: datetime) -> None:
@@ -121,6 +122,7 @@ def _take_time(week: Week, new: dict[UUID, Placement], changed: Iterable[UUID], 
         taken = [(resources.person(person), placement.ends_at) for person in people[key]]
         taken.append((resources.place(placement.place_id), cleared))
         taken += [(resources.team(team.pk), placement.ends_at) for team in placement.teams.all()]
+        taken += [(resources.thing(thing.pk), placement.ends_at) for thing in placement.equipment.all()]
         claims += [
             NewClaim(resource=resource, start=placement.starts_at, end=end, kind=Claim.Kind.MEETING, source=meeting_source(key))
             for resource, end in taken

@@ -1,11 +1,14 @@
 """Requests and wishes, the meetings they become, and the plans that place them."""
 
 from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, Reader
+from hanhlang.domains.meetings.models.apart import KeepApart
 from hanhlang.domains.meetings.models.business import Block, BusinessSettings, Profile, Suggestion, Wish
 from hanhlang.domains.meetings.models.changes import Change
 from hanhlang.domains.meetings.models.grids import Grid, Kind
 from hanhlang.domains.meetings.models.missing import MissingReport, NowAsk
 from hanhlang.domains.meetings.models.notices import Invitee, Notice
+from hanhlang.domains.meetings.models.outcomes import FollowUp, Outcome, OutcomeNote, Satisfaction
+from hanhlang.domains.meetings.models.paper import PackSet
 from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced, WhatIf
 from hanhlang.domains.meetings.models.requests import Brief, Request, RequestStep
 from hanhlang.domains.meetings.models.stand_ins import NoShow, StandIn
@@ -15,8 +18,10 @@ __all__ = [
     "Brief",
     "BusinessSettings",
     "Change",
+    "FollowUp",
     "Grid",
     "Invitee",
+    "KeepApart",
     "Kind",
     "Lock",
     "Meeting",
@@ -24,6 +29,9 @@ __all__ = [
     "NoShow",
     "Notice",
     "NowAsk",
+    "Outcome",
+    "OutcomeNote",
+    "PackSet",
     "Participant",
     "Placement",
     "Plan",
@@ -33,6 +41,7 @@ __all__ = [
     "Request",
     "RequestStep",
     "Run",
+    "Satisfaction",
     "StandIn",
     "Suggestion",
     "Unplaced",

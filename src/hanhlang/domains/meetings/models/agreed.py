@@ -32,6 +32,7 @@ class Meeting(Record):
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="meetings")
     pools = models.JSONField(default=list)
     needs = models.JSONField(default=list, blank=True)
+    equipment = models.JSONField(default=list, blank=True, help_text="kinds of equipment it needs, one of each")
     windows = models.JSONField(default=list, blank=True)
     preferred = models.JSONField(default=list, blank=True)
     seats = models.PositiveSmallIntegerField(default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from hanhlang.domains.agenda.models import InterpreterTeam
+from hanhlang.domains.agenda.models import Equipment, InterpreterTeam
 from hanhlang.domains.automation.models import ToolRun
 from hanhlang.domains.core.models import Record
 from hanhlang.domains.core.multitext import MultiTextField
@@ -104,6 +104,7 @@ class Placement(Record):
     ends_at = models.DateTimeField()
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     teams = models.ManyToManyField(InterpreterTeam, blank=True, related_name="+")
+    equipment = models.ManyToManyField(Equipment, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "meeting"], name="placement_once")]

@@ -10,7 +10,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
+from hanhlang.domains.agenda.models import Claim, Travel
 from hanhlang.domains.delegations.models import Member
 from hanhlang.domains.events.models import Participation, Place, Week
 from hanhlang.domains.meetings import rules
@@ -38,6 +38,11 @@ class Ground:
     def origin(self) -> datetime:
         return datetime.combine(self.week.starts_on, time.min, tzinfo=self.zone)
 
+    @cached_property
+    def whole(self) -> int:
+        """The minute at which the week is over."""
+        return ((self.week.ends_on - self.week.starts_on).days + 1) * engine.MINUTES_A_DAY
+
     def minute(self, moment: datetime) -> int:
         return round((moment - self.origin).total_seconds()) // 60
 
@@ -55,10 +60,10 @@ class Ground:
         return round(self.origin.timestamp()) // 60
 
     def closed(self) -> dict[UUID | None, list[engine.Interval]]:
-        """Return when places and teams are taken by something else, by row id."""
+        """Return when places, teams and equipment are taken by something else, by row id."""
         times: dict[UUID | None, list[engine.Interval]] = defaultdict(list)
         for claim in self.claims:
-            if key := claim.resource.place_id or claim.resource.team_id:
+            if key := claim.resource.place_id or claim.resource.team_id or claim.resource.equipment_id:
                 times[key].append(engine.Interval(claim.start - self.epoch, claim.end - self.epoch))
         return times
 
@@ -74,15 +79,6 @@ class Ground:
             units = tuple(engine.Unit(str(room.pk), tuple(closed[room.pk])) for room in rooms)
             pools[name, f"{name}/{number}"] = engine.Pool(f"{name}/{number}", str(site), units, turnround=turnround, seats=seats)
         return pools
-
-    def teams(self) -> Iterator[engine.Pool]:
-        closed = self.closed()
-        alike: dict[tuple[str, UUID], list[InterpreterTeam]] = defaultdict(list)
-        for team in InterpreterTeam.objects.filter(week=self.week).order_by("key"):
-            alike[team.pair, team.site_id].append(team)
-        for number, ((pair, site), rows) in enumerate(alike.items(), start=1):
-            units = tuple(engine.Unit(str(row.pk), tuple(closed[row.pk])) for row in rows)
-            yield engine.Pool(f"{pair}/team-{number}", str(site), units, serves=pair)
 
     def roads(self) -> Iterator[engine.Road]:
         for way in Travel.objects.filter(week=self.week).order_by("pk"):
@@ -119,9 +115,8 @@ class Ground:
     def stay(self, row: Participation | None) -> tuple[engine.Interval, ...]:
         if row is None or not (row.arrives_at or row.leaves_at):
             return ()
-        whole = ((self.week.ends_on - self.week.starts_on).days + 1) * engine.MINUTES_A_DAY
         first = max(0, self.minute(row.arrives_at)) if row.arrives_at else 0
-        last = min(whole, self.minute(row.leaves_at)) if row.leaves_at else whole
+        last = min(self.whole, self.minute(row.leaves_at)) if row.leaves_at else self.whole
         # Somebody who never is there has no time at all; an empty tuple would say "always".
         return (engine.Interval(first, max(first, last)),)
 

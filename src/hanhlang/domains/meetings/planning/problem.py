@@ -10,6 +10,7 @@ from uuid import UUID
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Participant, Placement, Plan
 from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.planning.supplies import Supplies, apart
 from hanhlang.domains.meetings.weights import WEIGHTS
 from hanhlang.domains.people.models import Person
 from hanhlang.engine import problem as engine
@@ -37,14 +38,16 @@ def ground_of(week: Week, people: Iterable[Person]) -> engine.Problem:
 def _problem(
     ground: Ground, meetings: Sequence[Meeting], seats: dict[UUID, list[UUID]], now: datetime | None, weights: Mapping[str, int]
 ) -> engine.Problem:
+    supplies = Supplies(ground)
     published = tuple(_published(ground, {str(meeting.pk) for meeting in meetings}))
     return engine.Problem(
         sites=tuple(engine.Site(str(site)) for site in ground.week.sites.values_list("pk", flat=True)),
-        pools=(*ground.places.values(), *ground.teams()),
+        pools=(*ground.places.values(), *supplies.pools()),
         people=tuple(ground.calendars()),
         grids=tuple(ground.grids.values()),
-        meetings=tuple(_meetings(ground, meetings, seats, now)),
+        meetings=tuple(_meetings(ground, supplies, meetings, seats, now)),
         roads=tuple(ground.roads()),
+        apart=apart(ground),
         published=published,
         weights=weights_of(weights, has_published=bool(published)),
         origin=ground.week.starts_on.isoformat(),
@@ -58,7 +61,9 @@ def weights_of(changed: Mapping[str, int], *, has_published: bool) -> engine.Wei
     return engine.Weights(**values if has_published else values | {"moved": 0})
 
 
-def _meetings(ground: Ground, rows: Sequence[Meeting], seats: dict[UUID, list[UUID]], now: datetime | None) -> Iterator[engine.Meeting]:
+def _meetings(
+    ground: Ground, supplies: Supplies, rows: Sequence[Meeting], seats: dict[UUID, list[UUID]], now: datetime | None
+) -> Iterator[engine.Meeting]:
     locks = {
         lock.meeting_id: lock
         for lock in Lock.objects.filter(meeting__week=ground.week)
@@ -73,7 +78,7 @@ def _meetings(ground: Ground, rows: Sequence[Meeting], seats: dict[UUID, list[UU
             grid=str(row.grid_id),
             pools=tuple(key for name, key in ground.places if name in row.pools),
             value=row.value,
-            needs=tuple(row.needs),
+            needs=supplies.needs(row),
             windows=_within_blocks(ground, row),
             preferred=ground.intervals(row.preferred),
             fixed_start=ground.minute(lock.starts_at) if lock else None,

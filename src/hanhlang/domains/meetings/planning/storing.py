@@ -10,6 +10,7 @@ from django.db import transaction
 
 from hanhlang.domains.core import live
 from hanhlang.domains.core.multitext import MultiText
+from hanhlang.domains.meetings import services
 from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors import PlanUnlawful
 from hanhlang.domains.meetings.models import Placement, Plan, Run, Unplaced
@@ -107,12 +108,14 @@ def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
     slots = {grid.id: {start: slot for slot, start in enumerate(grid.starts)} for grid in problem.grids}
     grids = {meeting.id: meeting.grid for meeting in problem.meetings}
     needs = {meeting.id: meeting.needs for meeting in problem.meetings}
+    serves = {unit.id: pool.serves for pool in problem.pools if pool.serves for unit in pool.units}
     placements = []
-    for placement in row.placements.prefetch_related("teams").order_by("pk"):
+    for placement in row.placements.prefetch_related("teams", "equipment").order_by("pk"):
         meeting, start = str(placement.meeting_id), ground.minute(placement.starts_at)
         if meeting in grids and start in slots[grids[meeting]]:
-            pairs = {team.pair: str(team.pk) for team in placement.teams.all()}
-            teams = tuple(pairs[pair] for pair in needs[meeting] if pair in pairs)
+            lent = {serves.get(key, ""): key for key in (str(row.pk) for row in (*placement.teams.all(), *placement.equipment.all()))}
+            # Where a need is new since, the checker finds that nothing serves it.
+            teams = tuple(lent[need] for need in needs[meeting] if need in lent)
             placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, str(placement.place_id), teams))
     left = [
         found.Unplaced(
@@ -141,13 +144,12 @@ def _store_placements(row: Plan, problem: engine.Problem, plan: found.Plan) -> N
         for placed in plan.placements
     ]
     Placement.objects.bulk_create(rows, batch_size=BATCH)
-    Link = Placement.teams.through
-    links = [
-        Link(placement_id=made.pk, interpreterteam_id=UUID(team))
-        for made, placed in zip(rows, plan.placements, strict=True)
-        for team in dict.fromkeys(placed.teams)
-    ]
-    Link.objects.bulk_create(links, batch_size=BATCH)
+    things = {unit.id for pool in problem.pools if pool.serves and services.parts(pool.serves)[1] == 0 for unit in pool.units}
+    Link, Thing = Placement.teams.through, Placement.equipment.through
+    lent = [(made.pk, key) for made, placed in zip(rows, plan.placements, strict=True) for key in dict.fromkeys(placed.teams)]
+    teams = [Link(placement_id=made, interpreterteam_id=UUID(key)) for made, key in lent if key not in things]
+    Link.objects.bulk_create(teams, batch_size=BATCH)
+    Thing.objects.bulk_create([Thing(placement_id=made, equipment_id=UUID(key)) for made, key in lent if key in things], batch_size=BATCH)
 
 
 def _store_unplaced(row: Plan, unplaced: Sequence[found.Unplaced], said: Sequence[MultiText]) -> None:
