@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from hanhlang.domains.core import audit, clock, outbox
 from hanhlang.domains.meetings.models import Run
-from hanhlang.jobs import meetings, periodic, queue
+from hanhlang.jobs import changes, meetings, periodic, queue
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 BEAT_SECONDS = 5.0
+# Somebody stands at the desk and waits for what a change can be answered with.
+CHANGE_PAUSE_SECONDS = 0.2
 
 
 def keep_books() -> None:
@@ -71,6 +73,7 @@ def work(stop: threading.Event) -> None:
         "books": (keep_books, PAUSE_SECONDS),
         "jobs": (lambda: carry_out_jobs(worker, stop), PAUSE_SECONDS),
         "search": (lambda: search(stop), PAUSE_SECONDS),
+        "changes": (lambda: changes.answer_next(clock.now()), CHANGE_PAUSE_SECONDS),
     }
     threads = [threading.Thread(target=repeat, args=(name, step, stop, pause), name=name) for name, (step, pause) in steps.items()]
     for thread in threads:

@@ -84,4 +84,34 @@ TOOLS = (
         is_local=True,
         version="1",
     ),
+    Registration(
+        key="change-replanner",
+        name=MultiText({"vi": "Bộ xếp lại khi có thay đổi", "en": "Change re-planner"}),
+        purpose=MultiText(
+            {
+                "vi": "Khi có việc xảy ra trong ngày (đến muộn, mất phòng, đường chậm), đề xuất vài cách xếp lại ít xáo trộn nhất. "
+                "Ban thư ký chọn và công bố một cách, hoặc giữ nguyên; trước đó không ai được báo.",
+                "en": "When something happens on the day (a late arrival, a lost room, a slow road), proposes a few ways to re-arrange "
+                "meetings that disturb least. The secretariat chooses and publishes one, or leaves all as it is; nobody is told before.",
+            }
+        ),
+        data_used=MultiText(
+            {
+                "vi": "Phương án đã công bố, điều đã thay đổi, và những gì bộ xếp lịch dùng. Cấp bậc của trưởng đoàn chỉ dùng để tránh dời "
+                "cuộc gặp của họ. Không dùng hành vi, giới tính, tôn giáo hay quan điểm.",
+                "en": "The published plan, what has changed, and what the meeting planner uses. That somebody heads a delegation counts "
+                "only to avoid moving their meetings. No behaviour, gender, religion or opinion is used.",
+            }
+        ),
+        how_to_refuse=MultiText(
+            {
+                "vi": "Đề nghị ban thư ký khóa giờ và địa điểm cuộc gặp: công cụ không được dời nữa. Việc từ chối không gây bất lợi gì.",
+                "en": "Ask the secretariat to lock your meeting's hour and place: the tool may no longer move it. Refusing brings you no "
+                "disadvantage.",
+            }
+        ),
+        owner="Ban thư ký / Secretariat",
+        is_local=True,
+        version="1",
+    ),
 )

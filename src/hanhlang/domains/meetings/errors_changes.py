@@ -49,3 +49,13 @@ class NoSuchRoad(MeetingError):
     status = 422
     text = _("No road joins these two sites in the travel table. Choose two sites with a road between them.")
     fields = ("destination",)
+
+
+class NothingPublished(MeetingError):
+    code = "meetings.nothing_published"
+    text = _("No plan is published yet, so nothing that people know has to be kept. Search for a plan instead.")
+
+
+class SearchOvertaken(MeetingError):
+    code = "meetings.search_overtaken"
+    text = _("Something else became true meanwhile; ways to answer are being looked for again.")

@@ -27,7 +27,7 @@ def check_answers(plan: Plan, published: Plan | None) -> None:
     change = plan.change
     if change is None or change.state != Change.State.TAKEN_IN:
         raise PlanStale(number=plan.number, what=_("its change has been dealt with"))
-    if published is None or plan.columns.get("base") != published.number:
+    if published is None or plan.base_id != published.pk:
         raise PlanStale(number=plan.number, what=_("another plan has been published since it was found"))
 
 

@@ -1,6 +1,7 @@
 """Between rows and the engine: a week as a problem, a plan found as rows, a move judged, drafts made of plans."""
 
 from hanhlang.domains.meetings.planning.cached import judge_for
+from hanhlang.domains.meetings.planning.changing import Question, figures, question_of, store_alternatives
 from hanhlang.domains.meetings.planning.drafting import Restored, make_room, move_meeting, restore_plan, verdict_on
 from hanhlang.domains.meetings.planning.judging import Broken, Judge, Verdict
 from hanhlang.domains.meetings.planning.problem import ground_of, problem_of
@@ -12,9 +13,11 @@ __all__ = [
     "Asked",
     "Broken",
     "Judge",
+    "Question",
     "Restored",
     "Verdict",
     "digest_of",
+    "figures",
     "ground_of",
     "judge_for",
     "keep_draft",
@@ -25,8 +28,10 @@ __all__ = [
     "open_figures",
     "plan_from",
     "problem_of",
+    "question_of",
     "restore_plan",
     "secret_meetings",
+    "store_alternatives",
     "store_plan",
     "verdict_on",
     "within",

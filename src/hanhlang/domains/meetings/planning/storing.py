@@ -44,7 +44,7 @@ def store_plan(*, run: Run, problem: engine.Problem, plan: found.Plan, bound: in
         if row is None:
             row = Plan(week=run.week, run=run, number=next_number(Plan.objects, run.week))  # type: ignore[arg-type]
         row.bound, row.found_after_seconds = bound, seconds
-        _fill(row, problem, plan, said)
+        fill(row, problem, plan, said)
     return row
 
 
@@ -64,7 +64,7 @@ def keep_draft(
         lock_week(week)
         number = next_number(Plan.objects, week)  # type: ignore[arg-type]
         row = Plan(week=week, run=base.run, number=number, origin=origin, base=base, made_by=by, bound=bound)
-        _fill(row, problem, plan, said)
+        fill(row, problem, plan, said)
     return row
 
 
@@ -74,7 +74,7 @@ def require_lawful(problem: engine.Problem, plan: found.Plan) -> None:
         raise PlanUnlawful(fault=faults[0].text.rstrip("."))
 
 
-def _fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[MultiText]) -> None:
+def fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[MultiText]) -> None:
     """Write a draft's figures, placements and what is left; call it under the week's lock."""
     secret = secret_meetings(row.week)
     terms = score(open_problem(problem, secret), open_plan(plan, secret))

@@ -1,0 +1,178 @@
+"""A change as a question to the engine, and its answers as plans that wait beside each other to be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from hanhlang.domains.core import live
+from hanhlang.domains.events.models import Week
+from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
+from hanhlang.domains.meetings.errors_changes import NothingPublished, SearchOvertaken
+from hanhlang.domains.meetings.models import Change, Meeting, Placement, Plan
+from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.planning.problem import problem_of
+from hanhlang.domains.meetings.planning.storing import fill, plan_from, require_lawful
+from hanhlang.domains.meetings.visibility import open_to_staff
+from hanhlang.domains.meetings.wording import sentences
+from hanhlang.engine import plan as found
+from hanhlang.engine import problem as engine
+from hanhlang.engine.replan import Alternative, Columns, Replanned
+from hanhlang.engine.replan.answer import columns_of, told_of
+from hanhlang.engine.scoring import objective, score
+
+BATCH = 1000
+COUNTED = ("moves", "rooms", "told", "disturbance", "cost", "shift", "last_minute")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What the engine is asked: the week as it is true now, without what is over, and the plan people know.
+
+    ``known`` is the same without meetings that came with a change: those count as new. ``past`` are the placements that are over.
+    """
+
+    week: Week
+    base: Plan
+    known: engine.Problem
+    changed: engine.Problem
+    before: found.Plan
+    past: tuple[UUID, ...]
+    minute: int
+
+
+def question_of(week: Week, *, now: datetime) -> Question:
+    """
+    Return the question that all changes taken in put together.
+
+    :raises NothingPublished: if people know of no plan yet: then there is nothing to keep.
+    """
+    base = Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).select_related("week").first()
+    if base is None:
+        raise NothingPublished()
+    over = tuple(
+        base.placements.filter(ends_at__lte=now).exclude(meeting__state=Meeting.State.CANCELLED).values_list("meeting_id", flat=True)
+    )
+    whole = problem_of(week, now=now)
+    changed = _without(whole, {str(key) for key in over})
+    called = Change.objects.filter(week=week, state=Change.State.TAKEN_IN, meeting__isnull=False).values_list("meeting_id", flat=True)
+    before = plan_from(base, changed)
+    placed = {placement.meeting for placement in before.placements}
+    new = {str(key) for key in called} - placed
+    known = _without(changed, new) if new else changed
+    return Question(week, base, known, changed, found.Plan(before.placements), over, Ground(week, set()).minute(now))
+
+
+def store_alternatives(
+    change: Change, question: Question, answers: Sequence[Alternative], *, is_proven: bool, seconds: float
+) -> list[Plan]:
+    """
+    Keep answers as the change's alternatives, in place of those found before; the first is the one that disturbs least.
+
+    :raises PlanUnlawful: if the checker finds a fault in one; then nothing changes.
+    :raises SearchOvertaken: if the change was answered, or is to be looked at again because something else became true.
+    """
+    hidden = _hidden(question.week)
+    for answer in answers:
+        require_lawful(question.changed, answer.plan)
+    columns = [_columns(question.changed, answer, hidden) for answer in answers]
+    said = [sentences(question.week, question.changed, answer.plan.unplaced) for answer in answers]
+    past = list(Placement.objects.filter(plan=question.base, meeting__in=question.past).prefetch_related("teams"))
+    rows = []
+    with transaction.atomic():
+        lock_week(question.week)
+        if not Change.objects.filter(pk=change.pk, state=Change.State.TAKEN_IN, search=Change.Search.RUNNING).exists():
+            raise SearchOvertaken()
+        Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE).delete()
+        number = next_number(Plan.objects, question.week)  # type: ignore[arg-type]
+        for order, (answer, column, text) in enumerate(zip(answers, columns, said, strict=True)):
+            row = Plan(
+                week=question.week,
+                number=number + order,
+                run=None,
+                state=Plan.State.ALTERNATIVE,
+                origin=Plan.Origin.CHANGED,
+                base=question.base,
+                change=change,
+                columns=column,
+                best_in=_best_in(column, columns),
+                is_proven=is_proven and order == 0,
+                found_after_seconds=seconds,
+            )
+            fill(row, question.changed, answer.plan, text)
+            _copy_past(row, past)
+            rows.append(row)
+        live.bump(f"change:{question.week.key}", f"plan:{question.week.key}")
+    return rows
+
+
+def figures(question: Question, answer: Replanned) -> dict[str, object]:
+    """Return what a change keeps of the search: seconds, the least moves proven, the meetings that fall and the price before."""
+    hidden = _hidden(question.week)
+    fallen = [] if not answer.alternatives else [move.meeting for move in answer.alternatives[0].moves if move.before is not None]
+    numbers = dict(Meeting.objects.filter(pk__in=[key for key in fallen if key not in hidden]).values_list("pk", "number"))
+    return {
+        "seconds": round(answer.seconds, 3),
+        "first_seconds": round(answer.first_seconds, 3) if answer.first_seconds is not None else None,
+        "least_moves": answer.bound,
+        "is_proven": answer.proven,
+        "fallen": sorted(numbers.values()),
+        "cost_before": objective(answer.terms_before),
+        "base": question.base.number,
+    }
+
+
+def _without(problem: engine.Problem, gone: set[str]) -> engine.Problem:
+    return replace(
+        problem,
+        meetings=tuple(meeting for meeting in problem.meetings if meeting.id not in gone),
+        published=tuple(row for row in problem.published if row.meeting not in gone),
+        precedences=tuple(rule for rule in problem.precedences if not {rule.earlier, rule.later} & gone),
+    )
+
+
+def _hidden(week: Week) -> set[str]:
+    """Return the meetings that figures which all staff share must not count."""
+    return {str(key) for key in Meeting.objects.filter(week=week).exclude(open_to_staff()).values_list("pk", flat=True)}
+
+
+def _columns(problem: engine.Problem, answer: Alternative, hidden: set[str]) -> dict[str, int | None]:
+    shown: Columns = answer.columns
+    if hidden:
+        moves = tuple(move for move in answer.moves if move.meeting not in hidden)
+        part = _without(problem, hidden)
+        plan = found.Plan(tuple(placement for placement in answer.plan.placements if placement.meeting not in hidden))
+        shown = columns_of(moves, told_of(problem, moves), score(part, plan))
+    return {name: getattr(shown, name) for name in (*COUNTED, "first_minute")}
+
+
+def _best_in(column: dict[str, int | None], columns: Iterable[dict[str, int | None]]) -> list[str]:
+    """Return in what no other is better; where all are alike nobody is best."""
+    rows = list(columns)
+    best = []
+    for name in COUNTED:
+        values = [row[name] or 0 for row in rows]
+        if (column[name] or 0) == min(values) < max(values):
+            best.append(name)
+    firsts = [row["first_minute"] or 0 for row in rows]
+    if (column["first_minute"] or 0) == max(firsts) > min(firsts):
+        best.append("first_minute")
+    return best
+
+
+def _copy_past(row: Plan, past: Sequence[Placement]) -> None:
+    """Keep what is over as it was."""
+    copies = [
+        Placement(plan=row, meeting_id=old.meeting_id, starts_at=old.starts_at, ends_at=old.ends_at, place_id=old.place_id) for old in past
+    ]
+    Placement.objects.bulk_create(copies, batch_size=BATCH)
+    Link = Placement.teams.through
+    links = [
+        Link(placement_id=copy.pk, interpreterteam_id=team.pk) for copy, old in zip(copies, past, strict=True) for team in old.teams.all()
+    ]
+    Link.objects.bulk_create(links, batch_size=BATCH)
