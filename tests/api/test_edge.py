@@ -13,12 +13,13 @@ from django.test import Client
 from factories import make_account, make_delegation, make_member, make_participation, make_person, make_role
 from factories.meetings import make_meeting, make_ready_week
 from factories.programs import Program
-from hanhlang.api.v1 import errors, schemas
+from hanhlang.api.v1 import errors, request_schemas, schemas
 from hanhlang.api.v1.document import document
 from hanhlang.domains.events import queries
 from hanhlang.domains.events.models import Place, Role, Week
 from hanhlang.domains.events.scopes import SCOPES
-from hanhlang.domains.meetings.models import Kind, Plan, Request, Run, Wish
+from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
+from hanhlang.domains.meetings.models import Kind, Meeting, Plan, Request, Run, Wish
 from hanhlang.project.catalogue import merged
 
 pytestmark = pytest.mark.django_db
@@ -275,7 +276,12 @@ def test_the_page_for_people_names_every_call(public: Any) -> None:
         (schemas.Sharing, Place.Sharing),
         (schemas.PlaceKind, Place.Kind),
         (schemas.MeetingKind, Kind),
-        (schemas.RequestState, Request.State),
+        (request_schemas.RequestState, Request.State),
+        (request_schemas.FormatWord, Format),
+        (request_schemas.InterpretingWord, Interpreting),
+        (request_schemas.PressWord, Press),
+        (request_schemas.SecrecyWord, Secrecy),
+        (schemas.MeetingState, Meeting.State),
         (schemas.WishState, Wish.State),
         (schemas.PlanState, Plan.State),
         (schemas.RunState, Run.State),

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from factories import make_account, make_person, make_role
+from factories import local, make_account, make_person, make_role
 from factories.meetings import make_guest, make_meeting, make_party, make_plan, make_ready_week
+from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import ApiAnswer, Place, Role, Week
@@ -55,7 +56,11 @@ def test_a_request_is_filed_countered_and_accepted_and_becomes_a_meeting(focal: 
     accepted = one.post(f"{REQUESTS}/1/accept", {})
 
     assert (filed.status_code, filed.json()["number"], filed.json()["windows"]) == (201, 1, [window])
-    assert (countered.status_code, countered.json()["counter"]) == (200, {"minutes": 30, "windows": [window]})
+    assert (countered.status_code, countered.json()["counter"]) == (
+        200,
+        {"minutes": 30, "windows": [window], "level": "", "by": sides[1].key},
+    )
+    assert (filed.json()["turn"], countered.json()["turn"], accepted.json()["turn"]) == (sides[1].key, sides[0].key, None)
     assert (accepted.status_code, accepted.json()["state"], accepted.json()["minutes"]) == (200, "accepted", 30)
     assert Meeting.objects.get().number == accepted.json()["meeting"]
     actors = set(AuditEntry.objects.filter(event__startswith="request.").values_list("actor", flat=True))
@@ -67,14 +72,97 @@ def test_only_the_side_whose_turn_it_is_answers(focal: Make, sides: tuple[Delega
     one, other, third = focal(sides[0]), focal(sides[1]), focal(make_party(week))
     one.post(REQUESTS, asked(sides))
 
-    for who, what in ((one, "accept"), (one, "decline"), (other, "withdraw"), (third, "accept"), (third, "withdraw")):
-        assert who.post(f"{REQUESTS}/1/{what}", {}).status_code == 404, what
+    for who, what in ((other, "withdraw"), (third, "accept"), (third, "withdraw"), (third, "counter"), (third, "secrecy")):
+        assert who.post(f"{REQUESTS}/1/{what}", {"secrecy": "busy"} if what == "secrecy" else {}).status_code == 404, what
+    for what in ("accept", "decline"):
+        answer = one.post(f"{REQUESTS}/1/{what}", {"why": "so"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "meetings.not_your_turn"), what
     assert third.get(f"{REQUESTS}/1").status_code == 404
     assert third.get(REQUESTS).json()["total"] == 0
     assert one.get(REQUESTS).json()["total"] == other.get(REQUESTS).json()["total"] == 1
     assert Request.objects.get().state == Request.State.OPEN
 
-    assert other.post(f"{REQUESTS}/1/decline").json()["state"] == "declined"
+    assert other.post(f"{REQUESTS}/1/decline").json()["code"] == "meetings.reason_for_no"
+    assert other.post(f"{REQUESTS}/1/decline", {"why": "The minister leaves early"}).json()["state"] == "declined"
+
+
+def test_offers_go_to_and_fro_and_an_answer_to_an_older_one_is_refused(focal: Make, sides: tuple[Delegation, Delegation]) -> None:
+    one, other = focal(sides[0]), focal(sides[1])
+    filed = one.post(REQUESTS, asked(sides, minutes=45)).json()
+    first = other.post(f"{REQUESTS}/1/counter", {"minutes": 20, "level": "deputy_minister", "seen": filed["steps"]}).json()
+    second = one.post(f"{REQUESTS}/1/counter", {"minutes": 30, "seen": first["steps"]}).json()
+
+    stale = other.post(f"{REQUESTS}/1/accept", {"seen": filed["steps"]})
+    fresh = other.post(f"{REQUESTS}/1/accept", {"seen": second["steps"]})
+
+    assert second["counter"] == {"minutes": 30, "windows": [], "level": "deputy_minister", "by": sides[0].key}
+    assert (stale.status_code, stale.json()["code"]) == (409, "meetings.request_moved")
+    assert (fresh.json()["minutes"], fresh.json()["level"]) == (30, "deputy_minister")
+    history = other.get(f"{REQUESTS}/1").json()["history"]
+    assert [step["event"] for step in history] == ["filed", "countered", "countered", "accepted"]
+    assert [step["side"] for step in history] == [sides[0].key, sides[1].key, sides[0].key, sides[1].key]
+
+
+def test_the_desk_files_and_answers_on_behalf_and_it_is_written_down(
+    program: Make, week: Week, sides: tuple[Delegation, Delegation]
+) -> None:
+    desk = program(week)
+    more = {"format": "one_plus_n", "companions": 1, "interpreting": "consecutive", "minutes": 25, "press": "photo"}
+
+    filed = desk.post(REQUESTS, asked(sides, **more)).json()
+    accepted = desk.post(f"{REQUESTS}/1/accept", {}).json()
+
+    assert (filed["companions"], filed["seats"], filed["booked_minutes"]) == (1, 4, 40)
+    assert Meeting.objects.get(number=accepted["meeting"]).minutes == 40
+    assert [step["on_behalf"] for step in desk.get(f"{REQUESTS}/1").json()["history"]] == [True, True]
+
+
+def test_what_is_kept_from_the_desk_is_not_there_for_it(
+    program: Make, focal: Make, sides: tuple[Delegation, Delegation], week: Week
+) -> None:
+    one, desk = focal(sides[0]), program(week)
+    one.post(REQUESTS, asked(sides))
+    assert desk.get(REQUESTS).json()["total"] == 1
+
+    hidden = one.post(f"{REQUESTS}/1/secrecy", {"secrecy": "busy"})
+
+    assert hidden.json()["secrecy"] == "busy"
+    assert desk.get(REQUESTS).json()["total"] == 0
+    assert desk.get(f"{REQUESTS}/1").status_code == desk.post(f"{REQUESTS}/1/accept", {}).status_code == 404
+    assert one.get(f"{REQUESTS}/1").json()["secrecy"] == "busy"
+    assert AuditEntry.objects.filter(event="request.looked_at").count() == 1
+
+
+def test_a_pull_aside_is_written_down_afterwards_and_a_hold_waits(
+    focal: Make, sides: tuple[Delegation, Delegation], week: Week, settings: Any
+) -> None:
+    settings.DEMO = True
+    clock.move_demo(local(week, "2025-10-27", "11:00"))
+    one, other = focal(sides[0]), focal(sides[1])
+
+    logged = one.post("weeks/vidw-2025/pull-asides", asked(sides, starts_at=HOUR))
+    one.post(REQUESTS, asked(sides))
+    held = other.post(f"{REQUESTS}/2/hold", {"until": "2025-10-27T15:00:00+07:00"})
+    too_long = other.post(f"{REQUESTS}/2/hold", {"until": "2025-11-27T15:00:00+07:00"})
+
+    assert (logged.status_code, logged.json()["format"], logged.json()["minutes"]) == (201, "pull_aside", 10)
+    assert Meeting.objects.get().state == Meeting.State.LOGGED
+    assert held.json()["held_until"] == "2025-10-27T15:00:00+07:00"
+    assert (too_long.status_code, too_long.json()["fields"][0]["field"]) == (422, "until")
+
+
+def test_the_hosts_protocol_accepts_a_gap_in_rank(program: Make, focal: Make, week: Week) -> None:
+    sides = make_party(week), make_party(week)
+    for side, rank in zip(sides, ("minister", "director"), strict=True):
+        side.members.get(is_head=True).person.__class__.objects.filter(memberships__delegation=side).update(rank=rank)
+    meetings_desk, protocol = program(week, kind=Role.Kind.MEETINGS), program(week, kind=Role.Kind.PROTOCOL)
+    focal(sides[0]).post(REQUESTS, asked(sides))
+    accepted = focal(sides[1]).post(f"{REQUESTS}/1/accept", {}).json()
+    assert (accepted["rank_gap"], accepted["signed_off_at"]) == (3, None)
+
+    assert meetings_desk.post(f"{REQUESTS}/1/sign-off", {}).status_code == 404
+    assert protocol.post(f"{REQUESTS}/1/sign-off", {}).json()["signed_off_at"] is not None
+    assert protocol.post(f"{REQUESTS}/1/sign-off", {}).json()["code"] == "meetings.no_rank_gap"
 
 
 def test_a_focal_point_files_for_its_own_delegation_only(focal: Make, sides: tuple[Delegation, Delegation]) -> None:
@@ -311,7 +399,11 @@ def test_an_auditor_reads_the_audit_and_changes_nothing(program: Make, week: Wee
 
     [entry] = auditor.get("weeks/vidw-2025/audit?event=request.filed").json()["items"]
 
-    assert (entry["about_kind"], entry["facts"], entry["is_sealed"]) == ("meetings.request", {"number": 1}, False)
+    assert (entry["about_kind"], entry["facts"], entry["is_sealed"]) == (
+        "meetings.request",
+        {"number": 1, "side": sides[0].code, "on_behalf": True},
+        False,
+    )
     assert auditor.get(REQUESTS).status_code == auditor.post("weeks/vidw-2025/runs", {}).status_code == 404
     assert program(week, kind=Role.Kind.MEETINGS).get("weeks/vidw-2025/audit").status_code == 404
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from hanhlang.domains.core import clock
+from hanhlang.domains.meetings.actions import expire_requests
 from hanhlang.jobs.periodic import periodic
 from hanhlang.jobs.retention import erasing
 
@@ -14,3 +16,9 @@ from hanhlang.jobs.retention import erasing
 def erase_what_is_past_its_time() -> None:
     """Carry out every rule of retention."""
     erasing.erase(by=None, now=timezone.now())
+
+
+@periodic(every=timedelta(minutes=5))
+def end_what_was_not_answered() -> None:
+    """End requests whose time to answer is over, by the product's clock."""
+    expire_requests(now=clock.now())

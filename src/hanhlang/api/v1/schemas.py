@@ -8,12 +8,12 @@ from ninja import Field, Schema
 from pydantic import create_model
 
 from hanhlang.api.v1.paging import Paging, Search
-from hanhlang.api.v1.shapes import Day, Facts, Given, Key, Moment, Text, Texts, Told, Window, WindowTold, shown
+from hanhlang.api.v1.shapes import Day, Facts, Given, Key, Moment, Text, Texts, Told, WindowTold, shown
 
 Sharing = Literal["exclusive", "shared"]
 MeetingKind = Literal["bilateral", "business"]
-RequestState = Literal["open", "countered", "accepted", "declined", "withdrawn"]
 WishState = Literal["open", "accepted", "declined", "withdrawn", "expired"]
+MeetingState = Literal["agreed", "cancelled", "logged"]
 PlanState = Literal["draft", "published", "past", "alternative"]
 RunState = Literal["queued", "running", "done", "cancelled", "failed"]
 PlaceKind = Literal["hall", "room", "table", "yard", "off_site"]
@@ -225,65 +225,6 @@ class DelegationOut(Facts):
     members: list[MemberOut] | None = Field(description="With delegations:read only.")
 
 
-class OfferOut(Told):
-    minutes: int
-    windows: list[WindowTold]
-
-
-class RequestOut(Told):
-    number: int
-    state: RequestState
-    asking: str = Field(description="Key of a delegation.")
-    asked: str
-    minutes: int
-    subjects: str
-    needs: list[str] = Field(description="Language pairs that need interpreters.")
-    windows: list[WindowTold] = Field(description="The only hours possible; empty: any.")
-    preferred: list[WindowTold]
-    pools: list[str]
-    seats: int
-    people: list[str] = Field(description="Keys of the people sent.")
-    counter: OfferOut | None
-    answered_at: datetime | None
-    meeting: int | None = Field(description="Number of the meeting it became.")
-
-
-class RequestFilter(Paging):
-    state: RequestState | None = None
-    delegation: Key | None = Field(None, description="On either side.")
-
-
-People = list[Key]
-
-
-class RequestIn(Given):
-    """A bilateral asked for."""
-
-    model_config = shown({"asking": "lamduan", "asked": "vesperia", "minutes": 30, "subjects": "Digital identity"})
-
-    asking: Key
-    asked: Key
-    minutes: int = Field(30, ge=1, le=1440)
-    subjects: Text = Field("", max_length=300)
-    needs: list[Key] = Field([], max_length=10)
-    windows: list[Window] = Field([], max_length=50)
-    preferred: list[Window] = Field([], max_length=50)
-    pools: list[Key] = Field([], max_length=20)
-    people: People = Field([], max_length=50, description="Members sent; empty: the head and one more.")
-    seats: int = Field(0, ge=0, le=1000, description="People in the room, advisers included.")
-
-
-class AcceptIn(Given):
-    people: People = Field([], max_length=50, description="Members the asked side sends; empty: the head and one more.")
-
-
-class OfferIn(Given):
-    """Another length or other hours, offered instead."""
-
-    minutes: int | None = Field(None, ge=1, le=1440)
-    windows: list[Window] = Field([], max_length=50)
-
-
 class WishOut(Told):
     id: UUID
     state: WishState
@@ -319,8 +260,8 @@ class LockOut(Told):
 class MeetingOut(Told):
     number: int
     kind: MeetingKind
-    state: Literal["agreed", "cancelled"]
-    minutes: int
+    state: MeetingState
+    minutes: int = Field(description="What is booked; consecutive interpreting books more than is asked for.")
     value: int = Field(description="What leaving it out costs a plan.")
     request: int | None
     pools: list[str]
@@ -334,7 +275,7 @@ class MeetingOut(Told):
 
 class MeetingFilter(Paging):
     kind: MeetingKind | None = None
-    state: Literal["agreed", "cancelled"] | None = None
+    state: MeetingState | None = None
     person: Key | None = None
 
 

@@ -51,7 +51,7 @@ def list_sites(request: HttpRequest, week: Key, paging: Query[Paging]) -> HttpRe
     summary="The halls, rooms, tables and yards of a week",
 )
 def list_places(request: HttpRequest, week: Key, chosen: Query[schemas.PlaceFilter]) -> HttpResponse:
-    rows = Place.objects.filter(week=_asked(request)).order_by("site__order", "order", "key")
+    rows = Place.objects.filter(week=_asked(request), is_listed=True).order_by("site__order", "order", "key")
     if chosen.site:
         rows = rows.filter(site__key=chosen.site)
     if chosen.kind:
@@ -84,7 +84,7 @@ def figures_of(week: Week) -> dict[str, int]:
     """Return the counts of a week. The same number of queries for any size."""
     return {
         "people": Participation.objects.filter(week=week).count(),
-        "places": Place.objects.filter(week=week).count(),
+        "places": Place.objects.filter(week=week, is_listed=True).count(),
         "sessions": Session.objects.filter(week=week).count(),
         "delegations": week.delegations.count(),
         "meetings": Meeting.objects.filter(open_to_staff(), week=week, state=Meeting.State.AGREED).count(),

@@ -71,6 +71,8 @@ class Place(Record, Sourced):
     pool = models.SlugField(max_length=60, blank=True)
     address = models.CharField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    # An address given for one meeting is shown with that meeting only: a list of places would tell of it.
+    is_listed = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "key"], name="place_key")]

@@ -24,6 +24,132 @@ class RequestClosed(MeetingError):
     text = _("Request %(number)s has already been answered or withdrawn. Open it again to see its answer.")
 
 
+class RequestExpired(MeetingError):
+    code = "meetings.request_expired"
+    text = _("Request %(number)s was not answered in time and has ended. Ask anew if the meeting is still wanted.")
+
+
+class RequestMoved(MeetingError):
+    code = "meetings.request_moved"
+    text = _("Somebody answered request %(number)s after you opened it. Look at what is offered now, then answer.")
+
+
+class NotYourTurn(MeetingError):
+    code = "meetings.not_your_turn"
+    text = _("Request %(number)s waits for an answer of the other side. You can answer when it has made an offer.")
+
+
+class NotAParty(MeetingError):
+    code = "meetings.not_a_party"
+    status = 404
+    text = _("This request is not one of your delegation.")
+
+
+class ReasonForNo(MeetingError):
+    code = "meetings.reason_for_no"
+    status = 422
+    text = _("Say in one sentence why; the other side reads it.")
+    fields = ("why",)
+
+
+class HoldNotPossible(MeetingError):
+    code = "meetings.hold_not_possible"
+    status = 422
+    text = _("An answer can be put off to an hour in the future, at most %(hours)d hours from now and not beyond the week.")
+    fields = ("until",)
+
+
+class AskedInAdvance(MeetingError):
+    code = "meetings.pull_aside_in_advance"
+    status = 422
+    text = _("A pull-aside has no hour and no room beforehand. Write it down after it happened, or ask for another format.")
+    fields = ("format",)
+
+
+class NotYetHappened(MeetingError):
+    code = "meetings.not_yet_happened"
+    status = 422
+    text = _("A pull-aside is written down after it happened, within the week. Give the hour it began.")
+    fields = ("starts_at",)
+
+
+class CompanionsMissing(MeetingError):
+    code = "meetings.companions_missing"
+    status = 422
+    text = _("For 1+N say how many come with each head: 1 to %(most)d. Other formats have no such number.")
+    fields = ("companions",)
+
+
+class TooManyForFormat(MeetingError):
+    code = "meetings.too_many_for_format"
+    status = 422
+    text = _("This format seats %(most)d of each side and %(people)d are named. Name fewer people or choose another format.")
+    fields = ("people",)
+
+
+class HeadMissing(MeetingError):
+    code = "meetings.head_missing"
+    status = 422
+    text = _("In a 1+N the head of %(delegation)s comes with the others. Name the head, too.")
+    fields = ("people",)
+
+
+class MayNotTakePart(MeetingError):
+    code = "meetings.may_not_take_part"
+    status = 422
+    text = _("%(person)s may not take part in this week yet. Name somebody else or have the accreditation settled first.")
+    fields = ("people",)
+
+
+class NoHoursLeft(MeetingError):
+    code = "meetings.no_hours_left"
+    status = 422
+    text = _("Without the impossible hours nothing remains that holds %(minutes)d minutes. Leave some hours possible.")
+    fields = ("impossible",)
+
+
+class SiteMissing(MeetingError):
+    code = "meetings.site_missing"
+    status = 422
+    text = _("Say in which city the address is: the way there is planned from it.")
+    fields = ("site",)
+
+
+class NoRoomsAtSite(MeetingError):
+    code = "meetings.no_rooms_at_site"
+    status = 422
+    text = _("There are no rooms for bilaterals in %(site)s. Choose another city or give an address.")
+    fields = ("site",)
+
+
+class TooManyOpenRequests(MeetingError):
+    code = "meetings.too_many_open_requests"
+    text = _("%(delegation)s already waits for %(most)d answers, the most a delegation may. Withdraw one, or wait for an answer.")
+
+
+class TooManyADay(MeetingError):
+    code = "meetings.too_many_a_day"
+    text = _("%(delegation)s has so many bilaterals that no day of this one is left with fewer than %(most)d. One must be given up first.")
+
+
+class NoRankGap(MeetingError):
+    code = "meetings.no_rank_gap"
+    text = _("Between the two sides of request %(number)s there is no gap in rank that waits to be accepted.")
+
+
+class NotTheSideOfTheBrief(MeetingError):
+    code = "meetings.not_your_brief"
+    status = 404
+    text = _("A brief is written and read by its own delegation only.")
+
+
+class NotOfTheStaff(MeetingError):
+    code = "meetings.not_of_the_staff"
+    status = 422
+    text = _("Only somebody with a role at the desk of this week can be let in.")
+    fields = ("account",)
+
+
 class NothingToCounter(MeetingError):
     code = "meetings.nothing_to_counter"
     status = 422

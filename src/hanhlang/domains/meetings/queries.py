@@ -26,6 +26,7 @@ from hanhlang.domains.meetings.models import (
     Request,
     Run,
     Unplaced,
+    to_be_placed,
 )
 from hanhlang.domains.meetings.visibility import Viewer, open_to_staff, requests_seen_by, seen_by
 from hanhlang.domains.people.models import Person
@@ -123,7 +124,7 @@ def plan_page(week: Week) -> PlanPage:
         plan=shown,
         published=published,
         run=run,
-        asked=Meeting.objects.filter(week=week, state=Meeting.State.AGREED).count(),
+        asked=Meeting.objects.filter(to_be_placed(), week=week).count(),
         placed=Placement.objects.filter(plan=shown).count() if shown else 0,
         terms=tuple(shown.terms) if shown else (),
         unplaced=tuple(unplaced_of(shown)) if shown else (),

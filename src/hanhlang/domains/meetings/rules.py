@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hanhlang.domains.meetings.errors import HoursUnusable, LengthNotOffered
+from hanhlang.domains.meetings.errors import HoursUnusable
 
-LEAST_MINUTES, MOST_MINUTES, STEP_MINUTES = 15, 90, 5
+LEAST_MINUTES, STEP_MINUTES = 15, 5
 MOST_BUSINESS_MEETINGS = 20
 BUSINESS_VALUE = 100
 # A bilateral that fails costs more than a business meeting: ministers do not come twice.
@@ -18,16 +18,6 @@ BILATERAL_VALUE = 400
 HEADS_SENT = 2  # the head and one more, where a delegation names nobody
 
 Window = tuple[datetime, datetime]
-
-
-def check_length(minutes: int) -> None:
-    """
-    Refuse a length that bilaterals are not offered in.
-
-    :raises LengthNotOffered: outside the bounds or between two steps.
-    """
-    if not LEAST_MINUTES <= minutes <= MOST_MINUTES or minutes % STEP_MINUTES:
-        raise LengthNotOffered(least=LEAST_MINUTES, most=MOST_MINUTES, step=STEP_MINUTES, minutes=minutes)
 
 
 def check_windows(windows: Iterable[Window], *, minutes: int, starts_on: date, ends_on: date, timezone: str) -> None:

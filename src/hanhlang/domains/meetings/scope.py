@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.errors_planning import ScopeUnusable
-from hanhlang.domains.meetings.models import Kind, Meeting, Placement, Plan
+from hanhlang.domains.meetings.models import Kind, Meeting, Placement, Plan, to_be_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def base_of(week: Week, scope: Scope) -> Plan | None:
 
 def inside(week: Week, scope: Scope, base: Plan | None) -> set[UUID]:
     """Return the agreed meetings that a search within the limits may place or move."""
-    meetings = Meeting.objects.filter(week=week, state=Meeting.State.AGREED)
+    meetings = Meeting.objects.filter(to_be_placed(), week=week)
     if scope.kind:
         meetings = meetings.filter(kind=scope.kind)
     found = set(meetings.values_list("pk", flat=True))

@@ -18,7 +18,7 @@ from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.events.rights import reaches_a_site, reaches_week
 from hanhlang.domains.meetings.enums import Secrecy
-from hanhlang.domains.meetings.models import Meeting, Participant, Reader
+from hanhlang.domains.meetings.models import Meeting, Participant, Reader, RequestReader
 from hanhlang.domains.people.models import Account
 
 STAFF = frozenset({Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS, Role.Kind.AUDITOR})
@@ -67,11 +67,12 @@ def requests_seen_by(viewer: Viewer, prefix: str = "") -> Q:
     """
     Return the condition under which ``viewer`` sees a request: its two sides always, staff if nothing about it is secret.
 
-    Readers of the meeting that came of it see it, too.
+    Those who were let in by name, to the request or to the meeting that came of it, see it, too.
     """
     sides = Q(**{f"{prefix}asking__in": viewer.delegations}) | Q(**{f"{prefix}asked__in": viewer.delegations})
     listed = Reader.objects.filter(account=viewer.account, level=Secrecy.ALL).values("meeting__request")
-    seen = sides | Q(**{f"{prefix}pk__in": listed})
+    let_in = RequestReader.objects.filter(account=viewer.account).values("request")
+    seen = sides | Q(**{f"{prefix}pk__in": listed}) | Q(**{f"{prefix}pk__in": let_in})
     if viewer.is_staff:
         seen |= Q(**{f"{prefix}secrecy": Secrecy.ALL})
     return seen

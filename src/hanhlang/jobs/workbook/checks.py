@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hanhlang.domains.core.errors import CodedError
-from hanhlang.domains.meetings import rules
+from hanhlang.domains.meetings import bilaterals, rules
+from hanhlang.domains.meetings.enums import Format
 from hanhlang.domains.meetings.errors import (
     NoGrid,
     NoInterpretersForPair,
@@ -146,7 +147,7 @@ def _request_new(whole: Whole, row: Merged, members: dict[str, list[str]]) -> It
     if values["asking"] == values["asked"]:
         yield row, "asked", OwnDelegation(delegation=values["asking"])
     try:
-        rules.check_length(values["minutes"] or 30)
+        bilaterals.check_length(values["minutes"] or 30, Format.FORMAL)
     except CodedError as refusal:
         yield row, "minutes", refusal
     pairs = sorted({team.values["pair"] for team in whole.sheet("teams")})

@@ -116,7 +116,7 @@ class _Rows:
             yield {"id": site.key, **_both("name", site.name), **_facts(site)}
 
     def places(self) -> Iterator[Row]:
-        for place in Place.objects.filter(week=self.event).select_related("site").order_by("order", "key"):
+        for place in Place.objects.filter(week=self.event, is_listed=True).select_related("site").order_by("order", "key"):
             yield {
                 "id": place.key,
                 "site": place.site.key,

@@ -20,7 +20,7 @@ from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.meetings.actions.publishing import people_told, publish_plan
 from hanhlang.domains.meetings.actions.runs import start_run, stop_run
 from hanhlang.domains.meetings.enums import Secrecy
-from hanhlang.domains.meetings.models import Meeting, Placement, Plan, Run, Unplaced
+from hanhlang.domains.meetings.models import Meeting, Placement, Plan, Run, Unplaced, to_be_placed
 from hanhlang.domains.meetings.visibility import open_to_staff, seen_by, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.cost import UNDER_WAY, cost_of, figure, progress_of
@@ -145,7 +145,7 @@ def _question(plan: Plan) -> dict[str, Any]:
 def _live(request: HttpRequest, plan: Plan | None) -> dict[str, Any]:
     week = _week(request)
     run = _run(week)
-    asked = Meeting.objects.filter(open_to_staff(), week=week, state=Meeting.State.AGREED).count()
+    asked = Meeting.objects.filter(open_to_staff(), to_be_placed(), week=week).count()
     placed = Placement.objects.filter(COUNTED, plan=plan).count() if plan else 0
     return {
         "plan": plan,

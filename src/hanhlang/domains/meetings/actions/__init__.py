@@ -1,5 +1,6 @@
 """What can be done with requests, wishes, meetings, searches and plans."""
 
+from hanhlang.domains.meetings.actions.answers import accept_request, counter_request, decline_request, hold_request
 from hanhlang.domains.meetings.actions.changes import (
     dismiss_change,
     leave_as_it_is,
@@ -19,15 +20,11 @@ from hanhlang.domains.meetings.actions.profiles import (
     write_profile,
 )
 from hanhlang.domains.meetings.actions.publishing import Published, publish_plan
-from hanhlang.domains.meetings.actions.requests import (
-    accept_request,
-    cancel_meeting,
-    counter_request,
-    decline_request,
-    file_request,
-    withdraw_request,
-)
+from hanhlang.domains.meetings.actions.pull_asides import log_pull_aside
+from hanhlang.domains.meetings.actions.request_clock import expire_requests
+from hanhlang.domains.meetings.actions.requests import cancel_meeting, file_request, withdraw_request
 from hanhlang.domains.meetings.actions.runs import start_run, stop_run
+from hanhlang.domains.meetings.actions.sides import let_read, log_look, set_secrecy, sign_off_rank_gap, stop_reading, write_brief
 from hanhlang.domains.meetings.actions.stand_in import stand_in
 from hanhlang.domains.meetings.actions.suggestions import suggest_partners
 from hanhlang.domains.meetings.actions.wishes import (
@@ -54,19 +51,27 @@ __all__ = [
     "decline_wish",
     "dismiss_change",
     "expire_holds",
+    "expire_requests",
     "expire_wishes",
     "file_request",
+    "hold_request",
     "leave_as_it_is",
+    "let_read",
     "lock_meeting",
+    "log_look",
+    "log_pull_aside",
     "make_wish",
     "make_wishes",
     "publish_plan",
     "report_change",
     "report_partner_missing",
     "return_profile",
+    "set_secrecy",
     "set_terms",
+    "sign_off_rank_gap",
     "stand_in",
     "start_run",
+    "stop_reading",
     "stop_run",
     "submit_profile",
     "suggest_partners",
@@ -77,5 +82,6 @@ __all__ = [
     "validate_profile",
     "withdraw_request",
     "withdraw_wish",
+    "write_brief",
     "write_profile",
 ]

@@ -101,7 +101,7 @@ def _check(meeting: Meeting, *, starts_at: datetime, place: Place | None, reason
     starts = rules.starts_of(grid.blocks, minutes=grid.minutes, length=meeting.minutes, timezone=week.timezone)
     if starts_at not in {start for start, _ in starts}:
         raise HourNotOffered(number=meeting.number, hour=f"{starts_at.astimezone(ZoneInfo(week.timezone)):%Y-%m-%d %H:%M}")
-    if place and (place.week_id != week.pk or place.pool not in meeting.pools):
+    if place and (place.week_id != week.pk or place.pool not in meeting.pools or meeting.site_id not in (None, place.site_id)):
         raise PlaceNotOffered(number=meeting.number, place=place.name)
 
 

@@ -1,4 +1,4 @@
-"""Requests for bilaterals: asked by one delegation, answered by the other."""
+"""Requests for bilaterals: asked by one delegation of another, and taken back."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from django.db.models import Q
 
 from hanhlang.domains.agenda.models import InterpreterTeam
 from hanhlang.domains.core import audit, outbox
-from hanhlang.domains.delegations.models import Delegation, Member
-from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings import rules
+from hanhlang.domains.delegations.models import Delegation
+from hanhlang.domains.events.models import Place, Site, Week
+from hanhlang.domains.meetings import bilaterals, rules
 from hanhlang.domains.meetings.actions.numbers import lock_week, numbers_for
+from hanhlang.domains.meetings.actions.request_steps import Who, alive, bilateral_grid, party, tell, unanswered, write_step
+from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
 from hanhlang.domains.meetings.errors import (
     AlreadyAsked,
+    AskedInAdvance,
+    HoursUnusable,
     MeetingIsCancelled,
-    NobodyToSend,
-    NoGrid,
     NoInterpretersForPair,
-    NotAMember,
-    NothingToCounter,
+    NoRoomsAtSite,
+    NotAParty,
     OwnDelegation,
-    RequestClosed,
+    SiteMissing,
+    TooManyOpenRequests,
     UnknownRooms,
 )
-from hanhlang.domains.meetings.models import Grid, Kind, Meeting, Participant, Request
+from hanhlang.domains.meetings.models import Grid, Meeting, Request
 from hanhlang.domains.people.models import Account, Person
-
-UNANSWERED = (Request.State.OPEN, Request.State.COUNTERED)
 
 
 @transaction.atomic
@@ -37,15 +38,27 @@ def file_request(
     *,
     asking: Delegation,
     asked: Delegation,
-    minutes: int = 30,
+    minutes: int | None = None,
     subjects: str = "",
     needs: Iterable[str] = (),
     windows: Iterable[rules.Window] = (),
     preferred: Iterable[rules.Window] = (),
+    impossible: Iterable[rules.Window] = (),
     pools: Iterable[str] = (),
     people: Iterable[Person] = (),
     seats: int = 0,
+    companions: int = 0,
+    format: str = Format.FORMAL,
+    level: str = "",
+    site: Site | None = None,
+    address: str = "",
+    languages: Iterable[str] = (),
+    interpreting: str = Interpreting.NONE,
+    press: str = Press.NONE,
+    secrecy: str = Secrecy.ALL,
+    why: str = "",
     number: int | None = None,
+    on_behalf: bool = False,
     by: Account | None,
     now: datetime,
 ) -> Request:
@@ -53,21 +66,29 @@ def file_request(
     Ask another delegation for a bilateral; no time is taken.
 
     ``people`` are the asking side's (default: its head and one more), ``needs`` language pairs, ``windows`` the only hours
-    possible, ``preferred`` hours liked, ``pools`` the rooms permitted (default: all), ``seats`` the people in the room, advisers included,
-    ``number`` one of the asker's own choice (default: the next).
+    possible, ``preferred`` hours liked, ``impossible`` hours that cannot be, ``pools`` the rooms permitted (default: all), ``seats`` the
+    people in the room, advisers included, ``companions`` the N of a 1+N, ``level`` the rank asked for (default: the head), ``site``
+    the only one possible, ``address`` a place there instead of a room, ``why`` a word to the other side, ``number`` one of the asker's own
+    choice (default: the next). ``minutes`` is the length of the talk (default: what is usual for the format).
 
-    :raises OwnDelegation, AlreadyAsked, LengthNotOffered, HoursUnusable: as their names say.
-    :raises NoInterpretersForPair, UnknownRooms, NobodyToSend, NotAMember, NoGrid, NumberTaken: as their names say.
+    :raises OwnDelegation, AlreadyAsked, TooManyOpenRequests, AskedInAdvance, LengthNotOffered, CompanionsMissing: as their names say.
+    :raises HoursUnusable, NoHoursLeft, NoInterpretersForPair, UnknownRooms, SiteMissing, NoRoomsAtSite: as their names say.
+    :raises NobodyToSend, NotAMember, MayNotTakePart, TooManyForFormat, HeadMissing, NoGrid, NumberTaken: as their names say.
     """
     week, needs, pools = asking.week, list(needs), list(pools)
-    windows, preferred = list(windows), list(preferred)
+    windows, preferred, impossible = list(windows), list(preferred), list(impossible)
     lock_week(week)
-    _check_parties(asking, asked)
-    rules.check_length(minutes)
-    _check_hours([*windows, *preferred], minutes=minutes, week=week)
+    _check_parties(asking, asked, now)
+    if format == Format.PULL_ASIDE:
+        raise AskedInAdvance()
+    minutes = bilaterals.LENGTHS[Format(format)].usual if minutes is None else minutes
+    bilaterals.check_length(minutes, format)
+    bilaterals.check_companions(format, companions)
+    last = check_hours(week, minutes=minutes, interpreting=interpreting, windows=windows, preferred=preferred, impossible=impossible)
     _check_needs(needs, week=week)
-    _check_rooms(pools, grid=_bilateral_grid(week))
-    sent = _party(asking, people)
+    check_rooms(pools, site=site, address=address, grid=bilateral_grid(week))
+    seats = 2 * (1 + companions) if companions else seats
+    sent = party(asking, people, format=format, seats=seats)
 
     request = Request.objects.create(
         week=week,
@@ -79,105 +100,49 @@ def file_request(
         needs=needs,
         windows=rules.to_json(windows),
         preferred=rules.to_json(preferred),
+        impossible=rules.to_json(impossible),
         pools=pools,
         seats=seats,
+        format=format,
+        level=level,
+        site=site,
+        address=address.strip(),
+        languages=list(languages),
+        interpreting=interpreting,
+        press=press,
+        secrecy=secrecy,
+        expires_at=bilaterals.deadline(now, last),
     )
     request.people.set(sent)
-    _tell("request.filed", request, by=by, now=now)
+    write_step("filed", request, Who(by, now, asking, on_behalf), why=why, people=sent)
+    tell(request)
     return request
 
 
 @transaction.atomic
-def accept_request(
-    *, request: Request, people: Iterable[Person] = (), number: int | None = None, by: Account | None, now: datetime
-) -> Meeting:
-    """
-    Say yes to a request, or to the counter-offer to it; it becomes a meeting, not yet placed.
-
-    ``people`` are the asked side's (default: its head and one more), ``number`` the meeting's (default: the next).
-
-    :raises RequestClosed: if it was withdrawn or answered.
-    :raises NobodyToSend, NotAMember: if the asked side sends nobody, or a stranger.
-    :raises NumberTaken: if a meeting has that number.
-    """
-    request = _unanswered(request)
-    party = [*request.people.all(), *_party(request.asked, people)]
-    if request.state == Request.State.COUNTERED:
-        request.minutes = request.counter["minutes"]
-        request.windows = request.counter["windows"]
-    request.state, request.answered_at = Request.State.ACCEPTED, now
-    request.save()
-    request.people.set(party)
-
-    grid = _bilateral_grid(request.week)
-    meeting = Meeting.objects.create(
-        week=request.week,
-        number=numbers_for(Meeting.objects, request.week, 1, None if number is None else [number])[0],  # type: ignore[arg-type]
-        kind=Kind.BILATERAL,
-        request=request,
-        minutes=request.minutes,
-        value=rules.BILATERAL_VALUE,
-        grid=grid,
-        pools=request.pools or grid.pools,
-        needs=request.needs,
-        windows=request.windows,
-        preferred=request.preferred,
-        seats=max(request.seats, len(party)),
-    )
-    asking_side = set(Member.objects.filter(delegation=request.asking).values_list("person_id", flat=True))
-    Participant.objects.bulk_create(
-        Participant(meeting=meeting, person=person, side=1 if person.pk in asking_side else 2) for person in party
-    )
-    _tell("request.accepted", request, by=by, now=now)
-    audit.record("meeting.agreed", about=meeting, by=by, at=now, people=[person.pseudonym for person in party])
-    outbox.post("meeting.agreed", meeting=meeting.pk)
-    return meeting
-
-
-@transaction.atomic
-def decline_request(*, request: Request, by: Account | None, now: datetime) -> Request:
-    """
-    Say no to a request, or to the counter-offer to it.
-
-    :raises RequestClosed: if it was withdrawn or answered.
-    """
-    return _close(request, Request.State.DECLINED, "request.declined", by=by, now=now)
-
-
-@transaction.atomic
-def withdraw_request(*, request: Request, by: Account | None, now: datetime) -> Request:
-    """
-    Take one's own request back before it is answered.
-
-    :raises RequestClosed: if it was withdrawn or answered.
-    """
-    return _close(request, Request.State.WITHDRAWN, "request.withdrawn", by=by, now=now)
-
-
-@transaction.atomic
-def counter_request(
-    *, request: Request, minutes: int | None = None, windows: Iterable[rules.Window] = (), by: Account | None, now: datetime
+def withdraw_request(
+    *,
+    request: Request,
+    side: Delegation | None = None,
+    why: str = "",
+    seen: int | None = None,
+    on_behalf: bool = False,
+    by: Account | None,
+    now: datetime,
 ) -> Request:
     """
-    Offer another length or other hours instead; the asking side may then accept, decline or withdraw.
+    Take one's own request back before it is agreed, whosever turn it is.
 
-    :raises RequestClosed: if it was withdrawn, answered or already countered.
-    :raises NothingToCounter: if the offer is what was asked.
-    :raises LengthNotOffered, HoursUnusable: as for a request.
+    :raises NotAParty: if ``side`` did not ask.
+    :raises RequestClosed, RequestExpired, RequestMoved: if it was withdrawn, answered, or is not what was read.
     """
-    request = _unanswered(request)
-    if request.state != Request.State.OPEN:
-        raise RequestClosed(number=request.number)
-    windows = list(windows)
-    length = minutes or request.minutes
-    offer = {"minutes": length, "windows": rules.to_json(windows) or request.windows}
-    if offer == {"minutes": request.minutes, "windows": request.windows}:
-        raise NothingToCounter()
-    rules.check_length(length)
-    _check_hours(windows, minutes=length, week=request.week)
-    request.state, request.counter = Request.State.COUNTERED, offer
+    request = unanswered(request, now=now, seen=seen)
+    if side is not None and side.pk != request.asking_id:
+        raise NotAParty()
+    request.state, request.answered_at, request.held_until = Request.State.WITHDRAWN, now, None
     request.save()
-    _tell("request.countered", request, by=by, now=now)
+    write_step("withdrawn", request, Who(by, now, request.asking, on_behalf), why=why)
+    tell(request)
     return request
 
 
@@ -198,16 +163,55 @@ def cancel_meeting(*, meeting: Meeting, by: Account | None, now: datetime) -> Me
     return meeting
 
 
-def _check_parties(asking: Delegation, asked: Delegation) -> None:
+def check_hours(
+    week: Week,
+    *,
+    minutes: int,
+    interpreting: str,
+    windows: list[rules.Window],
+    preferred: Iterable[rules.Window] = (),
+    impossible: list[rules.Window],
+) -> datetime:
+    """
+    Refuse hours in which the meeting cannot be; return the end of the last in which it can.
+
+    :raises HoursUnusable, NoHoursLeft: naming what is wrong.
+    """
+    booked = bilaterals.booked_minutes(minutes, interpreting)
+    for name, hours, least in (("windows", windows, booked), ("preferred", preferred, booked), ("impossible", impossible, 1)):
+        try:
+            rules.check_windows(hours, minutes=least, starts_on=week.starts_on, ends_on=week.ends_on, timezone=week.timezone)
+        except HoursUnusable as refusal:
+            raise HoursUnusable(fields=[name], **refusal.details) from None
+    whole = bilaterals.whole_week(week.starts_on, week.ends_on, week.timezone)
+    left = bilaterals.permitted(windows, impossible, minutes=booked, week=whole)
+    return max((end for _, end in left), default=whole[1])
+
+
+def check_rooms(pools: list[str], *, site: Site | None, address: str, grid: Grid) -> None:
+    """
+    Refuse rooms the week does not have, at the site where the meeting is to be.
+
+    :raises UnknownRooms, SiteMissing, NoRoomsAtSite: as their names say.
+    """
+    for pool in pools:
+        if pool not in grid.pools:
+            raise UnknownRooms(pool=pool, pools=", ".join(grid.pools))
+    if address.strip():
+        if site is None:
+            raise SiteMissing()
+    elif site is not None and not Place.objects.filter(site=site, pool__in=pools or grid.pools).exists():
+        raise NoRoomsAtSite(site=site.name)
+
+
+def _check_parties(asking: Delegation, asked: Delegation, now: datetime) -> None:
     if asking.pk == asked.pk:
         raise OwnDelegation(delegation=asking.name)
     between = Q(asking=asking, asked=asked) | Q(asking=asked, asked=asking)
-    if waiting := Request.objects.filter(between, state__in=UNANSWERED).first():
+    if waiting := Request.objects.filter(between, alive(now)).first():
         raise AlreadyAsked(number=waiting.number)
-
-
-def _check_hours(windows: list[rules.Window], *, minutes: int, week: Week) -> None:
-    rules.check_windows(windows, minutes=minutes, starts_on=week.starts_on, ends_on=week.ends_on, timezone=week.timezone)
+    if Request.objects.filter(alive(now), asking=asking).count() >= bilaterals.MOST_OPEN_REQUESTS:
+        raise TooManyOpenRequests(delegation=asking.name, most=bilaterals.MOST_OPEN_REQUESTS)
 
 
 def _check_needs(needs: list[str], *, week: Week) -> None:
@@ -217,49 +221,3 @@ def _check_needs(needs: list[str], *, week: Week) -> None:
     for pair in needs:
         if pair not in offered:
             raise NoInterpretersForPair(pair=pair, pairs=", ".join(offered) or "–")
-
-
-def _check_rooms(pools: list[str], *, grid: Grid) -> None:
-    for pool in pools:
-        if pool not in grid.pools:
-            raise UnknownRooms(pool=pool, pools=", ".join(grid.pools))
-
-
-def _bilateral_grid(week: Week) -> Grid:
-    grid = Grid.objects.filter(week=week, kind=Kind.BILATERAL).order_by("key").first()
-    if grid is None:
-        raise NoGrid()
-    return grid
-
-
-def _party(delegation: Delegation, people: Iterable[Person]) -> list[Person]:
-    """Return whom a delegation sends: the members named, else its head and one more."""
-    members = {member.person_id: member.person for member in delegation.members.select_related("person")}
-    named = list(people) or list(members.values())[: rules.HEADS_SENT]
-    for person in named:
-        if person.pk not in members:
-            raise NotAMember(person=person.name, delegation=delegation.name)
-    if not named:
-        raise NobodyToSend(delegation=delegation.name)
-    return named
-
-
-def _unanswered(request: Request) -> Request:
-    lock_week(request.week)
-    request = Request.objects.select_for_update(of=("self",)).select_related("week", "asking", "asked").get(pk=request.pk)
-    if request.state not in UNANSWERED:
-        raise RequestClosed(number=request.number)
-    return request
-
-
-def _close(request: Request, state: Request.State, event: str, *, by: Account | None, now: datetime) -> Request:
-    request = _unanswered(request)
-    request.state, request.answered_at = state, now
-    request.save()
-    _tell(event, request, by=by, now=now)
-    return request
-
-
-def _tell(event: str, request: Request, *, by: Account | None, now: datetime) -> None:
-    audit.record(event, about=request, by=by, at=now, details={"number": request.number})
-    outbox.post(event, request=request.pk)

@@ -14,7 +14,7 @@ from hanhlang.domains.meetings import weights as weighed
 from hanhlang.domains.meetings.actions.numbers import lock_week
 from hanhlang.domains.meetings.errors import NothingToPlace, SearchIsOver, SearchUnderWay
 from hanhlang.domains.meetings.errors_planning import LimitUnusable, NothingInScope
-from hanhlang.domains.meetings.models import Meeting, Run
+from hanhlang.domains.meetings.models import Meeting, Run, to_be_placed
 from hanhlang.domains.meetings.scope import Scope
 from hanhlang.domains.people.models import Account
 
@@ -51,7 +51,7 @@ def start_run(
     kept = weighed.checked(weights or {})
     if Run.objects.filter(week=week, state__in=UNDER_WAY).exists():
         raise SearchUnderWay()
-    if not Meeting.objects.filter(week=week, state=Meeting.State.AGREED).exists():
+    if not Meeting.objects.filter(to_be_placed(), week=week).exists():
         raise NothingToPlace()
     if not limits.is_all and not scopes.inside(week, limits, scopes.base_of(week, limits)):
         raise NothingInScope()

@@ -1,6 +1,6 @@
 """Requests and wishes, the meetings they become, and the plans that place them."""
 
-from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, Reader
+from hanhlang.domains.meetings.models.agreed import Lock, Meeting, Participant, Reader, to_be_placed
 from hanhlang.domains.meetings.models.apart import KeepApart
 from hanhlang.domains.meetings.models.business import Block, BusinessSettings, Profile, Suggestion, Wish
 from hanhlang.domains.meetings.models.changes import Change
@@ -10,7 +10,7 @@ from hanhlang.domains.meetings.models.notices import Invitee, Notice
 from hanhlang.domains.meetings.models.outcomes import FollowUp, Outcome, OutcomeNote, Satisfaction
 from hanhlang.domains.meetings.models.paper import PackSet
 from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced, WhatIf
-from hanhlang.domains.meetings.models.requests import Brief, Request, RequestStep
+from hanhlang.domains.meetings.models.requests import Brief, Request, RequestReader, RequestStep
 from hanhlang.domains.meetings.models.stand_ins import NoShow, StandIn
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Promise",
     "Reader",
     "Request",
+    "RequestReader",
     "RequestStep",
     "Run",
     "Satisfaction",
@@ -47,4 +48,5 @@ __all__ = [
     "Unplaced",
     "WhatIf",
     "Wish",
+    "to_be_placed",
 ]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from hanhlang.domains.core.models import Record
-from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
 from hanhlang.domains.meetings.models.business import Wish
 from hanhlang.domains.meetings.models.grids import Grid, Kind
@@ -20,6 +20,8 @@ class Meeting(Record):
     class State(models.TextChoices):
         AGREED = "agreed"
         CANCELLED = "cancelled"
+        # A pull-aside, written down after it happened: nothing of it is ever planned.
+        LOGGED = "logged"
 
     week = models.ForeignKey(Week, models.CASCADE, related_name="meetings")
     number = models.PositiveIntegerField()
@@ -31,6 +33,7 @@ class Meeting(Record):
     value = models.PositiveIntegerField(default=100)
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="meetings")
     pools = models.JSONField(default=list)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+", help_text="only rooms there; empty: any")
     needs = models.JSONField(default=list, blank=True)
     equipment = models.JSONField(default=list, blank=True, help_text="kinds of equipment it needs, one of each")
     windows = models.JSONField(default=list, blank=True)
@@ -45,6 +48,12 @@ class Meeting(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "number"], name="meeting_number")]
+
+
+def to_be_placed() -> models.Q:
+    """Return the condition for meetings that a plan is to place: agreed, and any gap in rank accepted by the host's protocol."""
+    level = models.Q(request=None) | models.Q(request__rank_gap=0) | models.Q(request__signed_off_at__isnull=False)
+    return models.Q(state=Meeting.State.AGREED) & level
 
 
 class Participant(Record):

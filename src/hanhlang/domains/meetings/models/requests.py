@@ -48,6 +48,7 @@ class Request(Record):
     secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.ALL)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="unanswered by then, it ends by itself")
     held_until = models.DateTimeField(null=True, blank=True, help_text="the asked side thinks about it until then")
+    rank_gap = models.PositiveSmallIntegerField(default=0, help_text="ranks between the two sides once both have said who comes")
     signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_off_at = models.DateTimeField(null=True, blank=True, help_text="the host's protocol accepts the gap in rank")
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +72,16 @@ class RequestStep(Record):
 
     class Meta:
         ordering = ["at", "created_at"]
+
+
+class RequestReader(Record):
+    """Somebody of the staff who may see a request, and the meeting it becomes, whatever its secrecy."""
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="readers")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "account"], name="request_reader_once")]
 
 
 class Brief(Record):

@@ -11,7 +11,7 @@ from django.db import transaction
 from hanhlang.domains.core import audit
 from hanhlang.domains.events.models import Place
 from hanhlang.domains.meetings.errors_planning import MeetingNotInPlan, MoveBreaks, NobodyCanMakeRoom, PlanNotPast
-from hanhlang.domains.meetings.models import Meeting, Plan
+from hanhlang.domains.meetings.models import Meeting, Plan, to_be_placed
 from hanhlang.domains.meetings.planning.cached import judge_for, weights_of_plan
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.judging import Judge, Verdict
@@ -96,7 +96,7 @@ def restore_plan(*, plan: Plan, by: Account | None, now: datetime) -> Restored:
     then = plan_from(plan, problem)
     kept, against = _lawful_part(problem, then)
     whole = Explainer(problem).complete(kept)
-    agreed = {str(row.pk): row for row in Meeting.objects.filter(week=plan.week, state=Meeting.State.AGREED)}
+    agreed = {str(row.pk): row for row in Meeting.objects.filter(to_be_placed(), week=plan.week)}
     left = {str(key): "starts_on_grid" for key in plan.placements.values_list("meeting_id", flat=True)}
     left = {key: against.get(key, rule) for key, rule in left.items() if key in agreed and key not in {row.meeting for row in kept}}
     with transaction.atomic():

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Participant, Placement, Plan
+from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Participant, Placement, Plan, to_be_placed
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.supplies import Supplies, apart
 from hanhlang.domains.meetings.weights import WEIGHTS
@@ -22,7 +22,7 @@ def problem_of(week: Week, *, now: datetime | None = None, weights: Mapping[str,
 
     ``now`` decides which holds still count (default: all), ``weights`` are those that differ from the defaults.
     """
-    meetings = list(Meeting.objects.filter(week=week, state=Meeting.State.AGREED).select_related("grid").order_by("number"))
+    meetings = list(Meeting.objects.filter(to_be_placed(), week=week).select_related("grid").order_by("number"))
     seats: dict[UUID, list[UUID]] = defaultdict(list)
     for meeting, person in Participant.objects.filter(meeting__in=meetings).order_by("side", "pk").values_list("meeting_id", "person_id"):
         seats[meeting].append(person)
@@ -76,7 +76,7 @@ def _meetings(
             people=tuple(str(person) for person in seats[row.pk]),
             minutes=row.minutes,
             grid=str(row.grid_id),
-            pools=tuple(key for name, key in ground.places if name in row.pools),
+            pools=tuple(key for (name, key), pool in ground.places.items() if name in row.pools and _is_there(pool, row)),
             value=row.value,
             needs=supplies.needs(row),
             windows=_within_blocks(ground, row),
@@ -86,6 +86,10 @@ def _meetings(
             seats=row.seats,
             kind=row.kind,
         )
+
+
+def _is_there(pool: engine.Pool, row: Meeting) -> bool:
+    return row.site_id is None or pool.site == str(row.site_id)
 
 
 def _within_blocks(ground: Ground, row: Meeting) -> tuple[engine.Interval, ...]:

@@ -11,7 +11,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions import publish_plan, start_run
-from hanhlang.domains.meetings.models import Meeting, Plan, Run
+from hanhlang.domains.meetings.models import Meeting, Plan, Run, to_be_placed
 from hanhlang.jobs.meetings import carry_out, claim_run, give_back_lost_runs
 
 
@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
 
 def _figures(week: Week, plan: Plan) -> dict[str, Any]:
-    asked = Meeting.objects.filter(week=week, state=Meeting.State.AGREED).count()
+    asked = Meeting.objects.filter(to_be_placed(), week=week).count()
     placed = plan.placements.count()
     return {
         "status": "optimal" if plan.bound is not None and plan.bound == plan.objective else "feasible",

@@ -192,6 +192,8 @@ class Rows:
         names = {site.pk: str(site.name) for site in self.day.sites}
         rows = []
         for place in sorted(self.day.places.values(), key=lambda place: (order[place.site_id], place.order, place.key)):
+            if not (place.is_listed or things[place.pk]):
+                continue
             row = Row(
                 key=f"r-{place.key}",
                 name=str(place.name),
