@@ -118,16 +118,29 @@ def test_what_changed_meanwhile_is_shown_again_instead_of_written(desk_client: C
 
 
 def test_three_hundred_faults_are_all_shown_and_nothing_is_written(desk_client: Client, workbook: Workbook) -> None:
-    for number in range(300):
-        workbook.add("people", id=f"guest-{number}", name=f"Khách {number}", category="business", organisation="nowhere")
+    planted: dict[str, str] = {}
+    for number in range(60):
+        row = workbook.add("people", id=f"guest-{number}", name=f"Khách {number}", category="business", organisation="firm-aa")
+        planted[f"people!F{row}"] = "Nothing has the id “firm-aa”. Did you mean “firm-a”?"
+        row = workbook.add("people", id=f"odd-{number}", name=f"Khách {number}", category="businesss")
+        planted[f"people!I{row}"] = "“businesss” is not possible here. Choose one of: delegation, business,"
+        row = workbook.add("people", id=700 + number, name=f"Khách {number}", category="press")
+        planted[f"people!B{row}"] = "Format the cell as text and type it again."
+        row = workbook.add("topics", id=f"topic-{number}", name_vi=f"Chủ đề {number}", hatch="stripes")
+        planted[f"topics!E{row}"] = "“stripes” is not possible here. Choose one of: lines, grid,"
+        row = workbook.add("sites", id=f"site-{number}")
+        planted[f"sites!C{row}"] = "A name is needed in at least one language. Fill"
 
     look = bring(desk_client, workbook)["Location"]
     page = desk_client.get(look)
     refused = desk_client.post(f"{look}apply/")
 
     text = page.content.decode()
+    shown = {fault["where"]: fault["sentence"] for fault in page.context["faults"]}
+    assert sorted(shown) == sorted(planted)
+    assert [(where, shown[where]) for where, remedy in planted.items() if remedy not in shown[where]] == []
     assert "300 faults in the file" in text
-    assert all(f"people!F{row}<" in text for row in range(10, 310))
+    assert all(f'<th scope="row">{where}</th>' in text for where in planted)
     assert "Write these changes" not in text
     assert refused.status_code == 409
     assert not Person.objects.filter(key__startswith="guest-").exists()
