@@ -19,7 +19,8 @@ from urllib.parse import urlparse
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-GENEROUS = 300
+# Seconds. It ends what hangs; a machine that does twenty other things is slow, too, and must not turn anything red.
+GENEROUS = 900
 
 
 @dataclass
