@@ -75,7 +75,7 @@ def main() -> int:
                             reached.append({"database": database, "readers": readers, "as": kind, **found})
                             print(reached[-1], file=sys.stderr, flush=True)
                 for streams, is_busy in ((0, False), (options.streams, False), (options.streams, True)):
-                    found = cost(desk, stream_processes(pid), streams, options.seconds, is_busy)
+                    found = cost(desk, processes(pid, b"project.asgi"), streams, options.seconds, is_busy)
                     costs.append({"database": database, "streams": streams, "changes": "one a second" if is_busy else "none", **found})
                     print(costs[-1], file=sys.stderr, flush=True)
         version = browser.version
@@ -182,11 +182,11 @@ def settle(pages: list[Page]) -> None:
         before = after
 
 
-def stream_processes(server: int) -> list[int]:
-    """Return the processes that carry the live stream of ``server``."""
+def processes(server: int, words: bytes) -> list[int]:
+    """Return the processes below ``server`` whose command has ``words`` in it."""
     commands = {int(folder.name): (folder / "cmdline").read_bytes() for folder in Path("/proc").iterdir() if folder.name.isdigit()}
     parents = {pid: int(re.sub(r".*\) \S ", "", Path(f"/proc/{pid}/stat").read_text()).split()[0]) for pid in commands if alive(pid)}
-    return [pid for pid, command in commands.items() if b"project.asgi" in command and descends(pid, server, parents)]
+    return [pid for pid, command in commands.items() if words in command and descends(pid, server, parents)]
 
 
 def alive(pid: int) -> bool:
