@@ -163,7 +163,7 @@ def waiting(week: Week, now: datetime, viewer: Viewer) -> Waiting:
     )
     changes = Change.objects.filter(week=week, state__in=(Change.State.REPORTED, Change.State.TAKEN_IN))
     changes = changes.select_related("place", "team", "session", "meeting").prefetch_related("people__organisation")
-    newest = week.plans.exclude(state=Plan.State.PAST).order_by("-number").first()
+    newest = week.plans.filter(state__in=Plan.CURRENT).order_by("-number").first()
     return Waiting(
         requests=[request for request in requests if request.state == Request.State.OPEN],
         counters=[request for request in requests if request.state == Request.State.COUNTERED],

@@ -69,7 +69,7 @@ def base_of(week: Week, scope: Scope) -> Plan | None:
     plans = Plan.objects.filter(week=week)
     if scope.plan:
         return plans.filter(number=scope.plan).first()
-    return plans.exclude(state=Plan.State.PAST).order_by("-number").first()
+    return plans.filter(state__in=Plan.CURRENT).order_by("-number").first()
 
 
 def inside(week: Week, scope: Scope, base: Plan | None) -> set[UUID]:

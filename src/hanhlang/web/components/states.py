@@ -41,6 +41,8 @@ STATES = {
     "withdrawn": State("bar", _("Withdrawn"), "ink-2"),
     "draft": State("dashed-ring", _("Draft"), "ink-2"),
     "published": State("disc", _("Published"), "jade"),
+    "fits": State("disc", _("It fits"), "jade"),
+    "clash": State("square", _("It does not fit"), "son"),
     "running": State("lines", _("Searching"), "ink"),
     "stopped": State("bar", _("Stopped"), "ink-2"),
     "failed": State("square", _("Failed"), "son"),

@@ -128,8 +128,8 @@ def unlock(request: HttpRequest, number: int) -> HttpResponse:
 def _meeting(request: HttpRequest, number: int) -> Meeting:
     week: Week = request.week  # type: ignore[attr-defined]
     seats = Prefetch("participants", seats_with_parties(week), to_attr="seats_taken")
-    placements = Placement.objects.exclude(plan__state=Plan.State.PAST).select_related("plan", "place__site").prefetch_related("teams")
-    unplaced = Unplaced.objects.exclude(plan__state=Plan.State.PAST).select_related("plan").prefetch_related("people")
+    placements = Placement.objects.filter(plan__state__in=Plan.CURRENT).select_related("plan", "place__site").prefetch_related("teams")
+    unplaced = Unplaced.objects.filter(plan__state__in=Plan.CURRENT).select_related("plan").prefetch_related("people")
     meeting = (
         _meetings_of(week, request.sites)  # type: ignore[attr-defined]
         .filter(seen_by(viewer_of(week, request.user), Secrecy.ALL), number=number)  # type: ignore[arg-type]
@@ -151,7 +151,7 @@ def _meetings_of(week: Week, sites: frozenset[UUID] | None) -> QuerySet[Meeting]
     meetings = Meeting.objects.filter(week=week)
     if sites is None:
         return meetings
-    there = Placement.objects.exclude(plan__state=Plan.State.PAST).filter(place__site__in=sites).values("meeting")
+    there = Placement.objects.filter(plan__state__in=Plan.CURRENT).filter(place__site__in=sites).values("meeting")
     return meetings.filter(Q(pk__in=there) | Q(lock__place__site__in=sites))
 
 

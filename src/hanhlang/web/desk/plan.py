@@ -122,7 +122,7 @@ def _plan(request: HttpRequest) -> Plan | None:
         if plan is None:
             raise Http404
         return plan
-    return plans.exclude(state=Plan.State.PAST).first()
+    return plans.filter(state__in=Plan.CURRENT).first()
 
 
 def _seen(plan: Plan) -> str:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import changes, delegations, front, importing, meetings, my_site, plan, roles, stuck, tokens
+from hanhlang.web.desk import changes, delegations, front, importing, meetings, moving, my_site, plan, roles, stuck, tokens
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/meetings/<int:number>/", meetings.meeting_page, name="desk-meeting"),
     path("<str:week>/meetings/<int:number>/lock/", meetings.lock, name="desk-meeting-lock"),
     path("<str:week>/meetings/<int:number>/unlock/", meetings.unlock, name="desk-meeting-unlock"),
+    path("<str:week>/meetings/<int:number>/move/", moving.move, name="desk-meeting-move"),
     *board.urlpatterns,
     path("<str:week>/import/", importing.upload, name="desk-import"),
     path("<str:week>/import/template.xlsx", importing.template, name="desk-import-template"),

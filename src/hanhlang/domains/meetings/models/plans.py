@@ -69,6 +69,9 @@ class Plan(Record):
         RESTORED = "restored"
         CHANGED = "changed"
 
+    # What a desk works on: what counts, and what could come next.
+    CURRENT = (State.DRAFT, State.PUBLISHED)
+
     week = models.ForeignKey(Week, models.CASCADE, related_name="plans")
     number = models.PositiveIntegerField()
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="plans")

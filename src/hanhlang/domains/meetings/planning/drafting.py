@@ -22,7 +22,6 @@ from hanhlang.engine import plan as found
 from hanhlang.engine import problem as engine
 from hanhlang.engine.checker import check
 from hanhlang.engine.explain import Explainer
-from hanhlang.engine.replan import MoveKind, repair
 
 # A page waits for this: long enough for a chain of a few meetings, short enough to be no search.
 ROOM_SECONDS = 0.8
@@ -131,6 +130,9 @@ def _draft(
 
 def _with_room(judge: Judge, name: str, start: int, unit: str, now: int) -> found.Plan | None:
     """Return a plan with the meeting there, others moved aside; none if that leaves another one out."""
+    # Repairs need NumPy; most processes that read plans never make one.
+    from hanhlang.engine.replan import MoveKind, repair
+
     fixed = replace(judge.meetings[name], fixed_start=start, fixed_unit=unit)
     changed = replace(judge.problem, meetings=tuple(fixed if row.id == name else row for row in judge.problem.meetings))
     # A meeting that has no place yet counts as new: else nobody would be moved for it.

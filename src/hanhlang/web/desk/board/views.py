@@ -12,13 +12,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from hanhlang.domains.core import clock
-from hanhlang.domains.events.models import Role, Week
+from hanhlang.domains.events.models import Week
+from hanhlang.domains.meetings.actions.tellings import people_told
 from hanhlang.domains.meetings.day import Day
 from hanhlang.domains.meetings.models import Plan
 from hanhlang.domains.meetings.queries import newest_draft
@@ -31,12 +32,12 @@ from hanhlang.web.desk.board.drawing import drawing_of
 from hanhlang.web.desk.board.filters import Filter, kept
 from hanhlang.web.desk.board.lines import LineOfRow, Tray, lines_of, tray_of
 from hanhlang.web.desk.board.rows import Row, Rows
+from hanhlang.web.desk.cost import figure
 from hanhlang.web.desk.plan import DESK
+from hanhlang.web.desk.verdicts import sees_protected
 from hanhlang.web.public.answers import answer_unless_known
 
 A_PAGE = 40
-# Who may read where protected people are; the others read that they are busy, as in a calendar.
-SEES_PROTECTED = (Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Asked:
 
     @property
     def sees_protected(self) -> bool:
-        return any(role.kind in SEES_PROTECTED for role in self.request.roles)  # type: ignore[attr-defined]
+        return sees_protected(self.request)
 
     @property
     def minute(self) -> int:
@@ -156,6 +157,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "part": part,
         "page_address": asked.address(),
         "tray": _tray(asked),
+        "may_move": bool(asked.plan and asked.plan.state != Plan.State.PAST),
+        "tells": _tells(asked.plan),
         "data_address": reverse("desk-board-data", args=[asked.week.key]),
         "is_empty": not asked.read.taken,
         "legend_way": _legend_way(asked.read),
@@ -223,6 +226,14 @@ def _plan_links(asked: Asked) -> list[tuple[str, str, bool]]:
             word = gettext("Published, plan %(number)d") if key == "published" else gettext("Draft, plan %(number)d")
             found.append((word % {"number": plan.number}, asked.address(plan=key), plan == asked.plan))
     return found
+
+
+def _tells(plan: Plan | None) -> str:
+    """Return the words of the button that publishes a draft: they say how many it tells."""
+    if plan is None or plan.state != Plan.State.DRAFT:
+        return ""
+    people = len(people_told(plan))
+    return ngettext("Publish, tells %(people)s person…", "Publish, tells %(people)s people…", people) % {"people": figure(people)}
 
 
 def _listed(asked: Asked, rows: list[Row]) -> list[LineOfRow]:

@@ -1,5 +1,5 @@
 // The day board: rows on a time axis, drawn only as far as they are seen; the page's list says the same without it.
-// What a row looks like stands in board_rows.js.
+// What a row looks like stands in board_rows.js, how a meeting is moved in board_moves.js.
 "use strict";
 
 (() => {
@@ -7,7 +7,7 @@
   const ZOOMS = [0, 110, 170, 260, 480]; // px an hour; 0 fits the day into the frame
   const WIDE = matchMedia("(min-width: 720px)");
 
-  class DayBoard extends BoardRows {
+  class DayBoard extends BoardMoves {
     connectedCallback() {
       this.frame = this.querySelector("[data-frame]");
       this.hours = this.querySelector("[data-hours]");
@@ -20,6 +20,7 @@
       this.nodes = new Map();
       this.zoom = 0;
       this.focusOn = { row: "", item: "" };
+      this.readyToMove();
       this.frame.addEventListener("scroll", () => this.drawSoon(), { passive: true });
       this.frame.addEventListener("keydown", (event) => this.onKey(event));
       this.frame.addEventListener("focusin", (event) => this.onFocus(event));
@@ -225,6 +226,8 @@
       // What has focus stays, wherever the frame was scrolled; and something must be there to take it.
       const pinned = this.lines.findIndex((line) => line.key === (held || this.focusOn.row));
       if (pinned >= 0) wanted.add(pinned);
+      const target = this.moving?.place ? this.lines.findIndex((line) => line.key === `r-${this.moving.place}`) : -1;
+      if (target >= 0) wanted.add(target);
       const kept = new Set();
       for (const index of wanted) {
         const line = this.lines[index];
@@ -238,6 +241,7 @@
         }
       }
       if (held && !kept.has(held)) this.frame.focus({ preventScroll: true });
+      this.drawWould();
       this.mark();
     }
 
@@ -317,6 +321,10 @@
 
     onKey(event) {
       if (event.altKey || event.metaKey || !this.data?.rows.length) return;
+      if (this.onMoveKey(event)) {
+        event.preventDefault();
+        return;
+      }
       const steps = {
         ArrowLeft: () => this.along(-1), ArrowRight: () => this.along(1), ArrowUp: () => this.down(-1), ArrowDown: () => this.down(1),
         Home: () => (event.ctrlKey ? this.go(0, null) : this.edge(0)), End: () => (event.ctrlKey ? this.go(this.data.rows.length - 1, null) : this.edge(-1)),
