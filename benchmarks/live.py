@@ -34,6 +34,8 @@ from playwright.sync_api import TimeoutError as Missed
 PLAN = f"/desk/{WEEK}/plan/"
 MEETING = f"/desk/{WEEK}/meetings/1/"
 LONGEST_SECONDS = 60
+# For pages to open, which is not measured here.
+PATIENCE_MS = 300_000
 # Uneven, so that changes fall anywhere between two looks at the database.
 PAUSES = Random(2025)
 # The page's own record: when it was told, when the new fragment stood in it. Milliseconds of the machine's clock.
@@ -105,6 +107,7 @@ class Desk:
     def __init__(self, browser: Browser, address: str) -> None:
         self.address = address
         context = browser.new_context(base_url=address)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto("/sign-in/")
         page.locator("button[value^='meetings']").first.click()
@@ -134,6 +137,8 @@ class Desk:
 def reach(browser: Browser, desk: Desk, readers: int, browsers: int, changes: int) -> dict[str, object]:
     """Return how long ``changes`` took to reach ``readers`` pages in as many ``browsers`` as given."""
     contexts: list[BrowserContext] = [browser.new_context(base_url=desk.address, storage_state=desk.state) for _ in range(browsers)]
+    for context in contexts:
+        context.set_default_timeout(PATIENCE_MS)
     pages: list[Page] = []
     for number in range(readers):
         page = contexts[number % browsers].new_page()
