@@ -2,10 +2,11 @@
 Build the web fonts from the unpacked npm package ``@fontsource/be-vietnam-pro``.
 
     npm pack @fontsource/be-vietnam-pro && tar xzf fontsource-be-vietnam-pro-*.tgz
-    python tools/fonts.py package src/hanhlang/web/static/fonts
+    python tools/fonts.py package src/hanhlang/web/static/fonts src/hanhlang/domains/core/paper/fonts
 
 Writes Be Vietnam Pro 400 and 600 (one file each: ASCII, Latin-1, Vietnamese and the punctuation of our pages, no hints),
-its 300 digits for large dates, and "Hanhlang Figures" 400 and 600: the same digits on one width.
+its 300 digits for large dates, and "Hanhlang Figures" 400 and 600: the same digits on one width. Into the second folder it
+writes the whole face, as the typesetter of paper reads it.
 """
 
 from __future__ import annotations
@@ -91,27 +92,30 @@ def figures(package: Path, weight: int) -> TTFont:
     return font
 
 
-def save(font: TTFont, path: Path) -> None:
+def save(font: TTFont, path: Path, flavor: str | None = "woff2") -> None:
     # The build date would make every build a change.
     font["head"].created = font["head"].modified = 3_800_000_000
     font.recalcTimestamp = False
-    font.flavor = "woff2"
+    font.flavor = flavor
     font.save(path)
     print(f"{path.name:32} {path.stat().st_size:6d} bytes")
 
 
-def main(package: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
+def main(package: Path, target: Path, paper: Path) -> None:
+    for folder in (target, paper):
+        folder.mkdir(parents=True, exist_ok=True)
     for weight in (400, 600):
         font = whole(package, weight)
         subset(font, LETTERS)
         save(font, target / f"be-vietnam-pro-{weight}.woff2")
         save(figures(package, weight), target / f"hanhlang-figures-{weight}.woff2")
+        save(whole(package, weight), paper / f"be-vietnam-pro-{weight}.ttf", None)
     light = whole(package, 300)
     subset(light, set(map(ord, DIGITS)))
     save(light, target / "be-vietnam-pro-300-digits.woff2")
-    shutil.copy(package / "LICENSE", target / "OFL.txt")
+    for folder in (target, paper):
+        shutil.copy(package / "LICENSE", folder / "OFL.txt")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:4]))

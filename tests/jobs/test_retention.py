@@ -28,6 +28,7 @@ from hanhlang.domains.agenda.models import Feed
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import AuditEntry, DemoClock, Letter, OutboxMessage
 from hanhlang.domains.events.models import ApiAnswer, ApiToken
+from hanhlang.domains.meetings.models import PackSet
 from hanhlang.jobs import periodic, queue
 from hanhlang.jobs.models import Worker
 from hanhlang.jobs.retention import erasing
@@ -107,6 +108,11 @@ def make_answer(asked: datetime) -> None:
     ApiAnswer.objects.filter(pk=row.pk).update(created_at=asked)
 
 
+def make_packs(asked: datetime) -> None:
+    row = PackSet.objects.create(week=make_week(), language="vi", asked_at=asked)
+    PackSet.objects.filter(pk=row.pk).update(created_at=asked)
+
+
 MAKE: dict[str, Make] = {
     "sessions": make_session,
     "devices": make_device,
@@ -120,6 +126,7 @@ MAKE: dict[str, Make] = {
     "feeds-past": make_feed_of_a_week,
     "tokens": make_expired_token,
     "answers": make_answer,
+    "packs": make_packs,
 }
 AT_ONCE = {"imports": 2}  # files of one upload
 

@@ -113,6 +113,11 @@ def agenda_of_delegation(week: Week, delegation: Delegation) -> list[AgendaItem]
     return _agenda(week, set(Member.objects.filter(delegation=delegation).values_list("person_id", flat=True)))
 
 
+def sessions_in_agenda(week: Week, people: set[UUID]) -> list[AgendaItem]:
+    """Return the sessions in which any of ``people`` has a role, in time order."""
+    return sorted(_session_items(week, people), key=lambda item: (item.starts_at, item.ends_at))
+
+
 def plan_page(week: Week) -> PlanPage:
     """Return the newest draft, else the published plan, with its costs, what it could not place and the search behind it."""
     plans = list(week.plans.select_related("run").order_by("-number")[:20])

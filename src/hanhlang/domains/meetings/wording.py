@@ -50,6 +50,12 @@ def pair_name(pair: str) -> MultiText:
     )
 
 
+def language_name(code: str) -> MultiText:
+    """Return the name of one language; a code nobody knows stays as it is."""
+    english, vietnamese = (Locale(each).languages for each in ("en", "vi"))
+    return MultiText({"en": english.get(code, code), "vi": _small(vietnamese.get(code, code))})
+
+
 def _service_name(service: str, things: dict[str, MultiText]) -> MultiText:
     what, size = services.parts(service)
     if size == 0:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hanhlang.domains.agenda.models import Feed
 from hanhlang.domains.core import letters, outbox
 from hanhlang.domains.events.models import ApiAnswer, ApiToken
+from hanhlang.domains.meetings.models import PackSet
 from hanhlang.jobs import queue
 from hanhlang.jobs.retention.due import Counters, Due, Files, Rows
 from hanhlang.jobs.workbook import desk
@@ -152,5 +153,12 @@ RULES: tuple[Rule, ...] = (
         _("Answers kept for a program's repeated call, older than %(days)d day"),
         _("They may hold names, and a program repeats itself at once or not at all."),
         old_answers,
+    ),
+    Rule(
+        "packs",
+        2 * DAY,
+        _("Archives of everybody's packs made more than %(days)d days ago"),
+        _("They hold whole agendas, and a later plan has made them untrue."),
+        lambda before: Rows(PackSet.objects.filter(created_at__lt=before)),
     ),
 )

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
-from zlib import crc32
 
 from django import template
-from django.contrib.staticfiles import finders
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.templatetags.static import static
@@ -21,6 +18,7 @@ from django.utils.translation import get_language, gettext
 
 from hanhlang.domains.core import clock, folding
 from hanhlang.domains.core.live import versions
+from hanhlang.domains.people.flags import flag_file
 from hanhlang.web.components import dates
 from hanhlang.web.components.states import STATES
 
@@ -231,27 +229,6 @@ def shape(name: str) -> dict[str, Any]:
 def tag(topic: Any) -> dict[str, Any]:
     """Draw a topic: its hatch and its word."""
     return {"hatch": topic.hatch, "word": topic.name}
-
-
-INVENTED_FLAGS = 48  # as drawn by tools/flags.py
-BODIES_WITH_A_FLAG = frozenset({"EU", "UN"})
-
-
-@cache
-def _flag_file(code: str) -> str:
-    name = f"flags/{code.lower()}.svg"
-    return name if finders.find(name) else ""
-
-
-def flag_file(organisation: Any) -> str:
-    """Return the static file of an organisation's flag, empty if it has none."""
-    # A body's country is where its seat is: that country's flag is not the body's.
-    if organisation.kind != "country":
-        has_own = organisation.kind == "igo" and not organisation.is_invented and organisation.short in BODIES_WITH_A_FLAG
-        return _flag_file(organisation.short) if has_own else ""
-    if organisation.is_invented:
-        return f"flags/invented/{crc32(organisation.key.encode()) % INVENTED_FLAGS:02d}.svg"
-    return _flag_file(organisation.country) if organisation.country else ""
 
 
 @register.simple_tag

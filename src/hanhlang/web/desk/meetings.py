@@ -166,6 +166,7 @@ def _answer(request: HttpRequest, meeting: Meeting, form: LockForm | None = None
         "is_bilateral": meeting.kind == Kind.BILATERAL,
         "lock": lock,
         "form": form or LockForm(meeting=meeting, sites=request.sites, initial=_present(meeting, lock)),
+        "has_card": may_change(request) and request.sites is None and any(row.plan.state == Plan.State.PUBLISHED for row in meeting.placed),  # type: ignore[attr-defined]
         "may_change": may_change(request) and meeting.state == Meeting.State.AGREED,
     }
     return render(request, "desk/meeting.html", page, status=status)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import changes, delegations, front, importing, meetings, moving, my_site, plan, roles, stuck, tokens
+from hanhlang.web.desk import changes, delegations, front, importing, meetings, moving, my_site, plan, roles, stuck, tokens, urls_around
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/meetings/<int:number>/unlock/", meetings.unlock, name="desk-meeting-unlock"),
     path("<str:week>/meetings/<int:number>/move/", moving.move, name="desk-meeting-move"),
     *board.urlpatterns,
+    *urls_around.urlpatterns,
     path("<str:week>/import/", importing.upload, name="desk-import"),
     path("<str:week>/import/template.xlsx", importing.template, name="desk-import-template"),
     path("<str:week>/import/<uuid:token>/", importing.look, name="desk-import-look"),

@@ -1,10 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.portal import views
+from hanhlang.web.portal import paper, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", views.agenda, name="portal"),
     path("<str:week>/calendar/", views.make_calendar, name="portal-calendar"),
     path("<str:week>/calendar/revoke/", views.revoke_calendar, name="portal-calendar-revoke"),
     path("<str:week>/delegations/<slug:key>/", views.delegation_agenda, name="portal-delegation"),
+    path("<str:week>/delegations/<slug:key>/pack.pdf", paper.pack, name="portal-pack"),
+    path("<str:week>/delegations/<slug:key>/agenda.xlsx", paper.agenda_book, name="portal-agenda-book"),
+    path("<str:week>/meetings/<int:number>/card.pdf", paper.card, name="portal-card"),
 ]
