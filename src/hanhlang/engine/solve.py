@@ -52,15 +52,17 @@ def solve(
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
     """
     Search for a cheap lawful plan for at most ``time_limit`` seconds, or ``iterations`` moves of each worker.
 
-    With ``iterations`` equal seeds and workers give equal plans, whatever the clock does.
+    With ``iterations`` equal seeds and workers give equal plans, whatever the clock does. Seconds are those of ``clock``:
+    with :func:`time.process_time` they are of the processor, so that a measurement on a busy machine means something.
 
     :raises BadProblem: if the problem does not make sense in itself.
     """
-    begun = time.monotonic()
+    begun = clock()
     require_sound(problem)
     # Compiling is slow and many callers never search.
     from hanhlang.engine.search.prepare import prepare
@@ -75,11 +77,12 @@ def solve(
         deadline=deadline,
         moves=iterations,
         should_stop=stopped.is_set,
+        clock=clock,
     )
     searches = [Search(prepared, seed, number, limits) for number in range(workers or default_workers())]
     threads = [threading.Thread(target=search.run, name=f"search-{search.number}", daemon=True) for search in searches]
     explainer = Explainer(problem)
-    watch = _Watch(searches, explainer, progress, begun)
+    watch = _Watch(searches, explainer, progress, begun, clock)
     for thread in threads:
         thread.start()
     try:
@@ -108,8 +111,15 @@ def compile_kernel() -> None:
 class _Watch:
     """Tells progress and picks the best of the searches."""
 
-    def __init__(self, searches: list[Search], explainer: Explainer, progress: Callable[[Progress], None] | None, begun: float) -> None:
-        self.searches, self.explainer, self.progress, self.begun = searches, explainer, progress, begun
+    def __init__(
+        self,
+        searches: list[Search],
+        explainer: Explainer,
+        progress: Callable[[Progress], None] | None,
+        begun: float,
+        clock: Callable[[], float],
+    ) -> None:
+        self.searches, self.explainer, self.progress, self.begun, self.clock = searches, explainer, progress, begun, clock
         self.told: int | None = None
         self.plan_due = 0.0
 
@@ -126,11 +136,11 @@ class _Watch:
         best = self.best()
         if self.progress is None or best is None:
             return
-        now, (kept, search) = time.monotonic(), best
+        now, (kept, search) = self.clock(), best
         plan = None
         if self.told is None or (kept.objective < self.told and now >= self.plan_due):
             plan = self.plan(kept, search)
-            told_at = time.monotonic()
+            told_at = self.clock()
             # A large plan takes a while to read back; the search shares the cores with it.
             self.told, self.plan_due = kept.objective, told_at + max(PLAN_SECONDS, 5 * (told_at - now))
         moves = sum(each.moves for each in self.searches)
@@ -140,16 +150,16 @@ class _Watch:
     def outcome(self) -> Outcome:
         best = self.best()
         if best is None:
-            return Outcome(Status.UNKNOWN, None, None, None, time.monotonic() - self.begun, None)
+            return Outcome(Status.UNKNOWN, None, None, None, self.clock() - self.begun, None)
         kept, search = best
         problem = self.explainer.problem
         plan = self.plan(kept, search)
         if problem.place_all and plan.unplaced:
             proven = any(unplaced.reason.proves for unplaced in plan.unplaced)
             status = Status.INFEASIBLE if proven else Status.UNKNOWN
-            return Outcome(status, None, None, None, time.monotonic() - self.begun, None)
+            return Outcome(status, None, None, None, self.clock() - self.begun, None)
         terms = score(problem, plan)
         cost = objective(terms)
         status = Status.OPTIMAL if cost <= search.bound else Status.FEASIBLE
         first = None if search.first_at is None else search.first_at - self.begun
-        return Outcome(status, plan, cost, search.bound, time.monotonic() - self.begun, first, terms)
+        return Outcome(status, plan, cost, search.bound, self.clock() - self.begun, first, terms)

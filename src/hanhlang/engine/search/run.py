@@ -23,11 +23,12 @@ COLD = 0.08
 
 @dataclass(frozen=True)
 class Limits:
-    """``moves`` of each search, or seconds on the monotonic clock at which to stop."""
+    """``moves`` of each search, or the reading of ``clock`` at which to stop."""
 
     deadline: float | None
     moves: int | None
     should_stop: Callable[[], bool]
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Search:
         """Cool once; each cycle is twice as long as the one before, and the last ends when the time does."""
         point = max(1, self.prepared.problem.weights.breaks)
         hot = HEATS[(number + self.number) % len(HEATS)] * point
-        begun, moves_begun = time.monotonic(), self.moves
+        begun, moves_begun = self.limits.clock(), self.moves
         length = FIRST_CYCLE_SECONDS * 2**number
         if self.limits.deadline is not None and self.limits.deadline - begun < 3 * length:
             # The next cycle could not end: a search that is cut off hot has wasted its time.
@@ -89,14 +90,14 @@ class Search:
                 done = (self.moves - moves_begun) / share
                 batch = min(FIXED_BATCH, self.limits.moves - self.moves)
             else:
-                done = (time.monotonic() - begun) / length
+                done = (self.limits.clock() - begun) / length
                 batch = self._batch
             if done >= 1:
                 return
             heat = hot * (COLD / HEATS[0]) ** done
-            before = time.monotonic()
+            before = self.limits.clock()
             anneal(self.prepared.data, self.state, batch, heat)
-            spent = time.monotonic() - before
+            spent = self.limits.clock() - before
             self.moves += batch
             self._batch = max(100, min(200_000, int(batch * min(2.0, BATCH_SECONDS / max(spent, 1e-4)))))
             self._keep()
@@ -106,7 +107,7 @@ class Search:
         if total[at.T_EXCESS] == 0 and (self.best is None or total[at.T_COST] < self.best.objective):
             self.best = Snapshot.of(self.state)
             if self.first_at is None:
-                self.first_at = time.monotonic()
+                self.first_at = self.limits.clock()
 
     def _over(self) -> bool:
         limits = self.limits
@@ -114,6 +115,6 @@ class Search:
             return True
         if limits.moves is not None and self.moves >= limits.moves:
             return True
-        if limits.deadline is not None and time.monotonic() >= limits.deadline:
+        if limits.deadline is not None and limits.clock() >= limits.deadline:
             return True
         return limits.should_stop()
