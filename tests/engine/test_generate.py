@@ -14,6 +14,7 @@ from hanhlang.engine.checker import check
 from hanhlang.engine.generate import CannotDraw
 from hanhlang.engine.generate_week import EDITIONS, generate_week
 from hanhlang.engine.plan import Reason
+from hanhlang.engine.problem import Interval
 from hanhlang.engine.validate import problem_faults
 
 
@@ -82,3 +83,21 @@ def test_every_way_of_being_impossible_is_planted():
 def test_too_many_meetings_are_refused_with_the_number_that_fits():
     with pytest.raises(CannotDraw, match=r"\d+ of 5000 business meetings fit"):
         generate_week(40, 5000, 0, 1, 1)
+
+
+def test_interpreters_work_in_turns_and_every_pair_has_a_team_at_any_hour_of_the_day():
+    problem, _ = generate_week(400, 1500, 200, 2, 9)
+    pools = [pool for pool in problem.pools if pool.serves]
+    assert pools
+    for pool in pools:
+        for day in range(3):
+            for minute in range(day * 1440 + 480, day * 1440 + 1080, 30):
+                assert any(all(not closed.start <= minute < closed.end for closed in unit.closed) for unit in pool.units)
+            for unit in pool.units:
+                off = sum(min(closed.end, (day + 1) * 1440) - max(closed.start, day * 1440) for closed in unit.closed if _on(closed, day))
+                assert 1440 - off <= 7 * 60
+    assert len({unit.closed for pool in pools for unit in pool.units}) == 2
+
+
+def _on(closed: Interval, day: int) -> bool:
+    return closed.start < (day + 1) * 1440 and day * 1440 < closed.end

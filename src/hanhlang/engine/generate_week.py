@@ -20,6 +20,8 @@ EDITIONS = tuple(TABLE_LOAD)
 IMPOSSIBLE_SHARE = 0.004  # of bilaterals and meetings together
 PAIRS = ("ko-vi", "ja-vi", "zh-vi", "fr-vi")
 NO_TEAM = "is-vi"
+# From when to when a team of interpreters works on a day: half of them early, half late, and the other way round the day after.
+TURNS = ((480, 840), (720, 1140))
 
 
 def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed: int, edition: str = "mild") -> tuple[Problem, Planted]:
@@ -110,9 +112,18 @@ def _pools(names: list[str], meetings: int, bilaterals: int, load: float) -> tup
     for name in names:
         pools.append(Pool(f"rooms-{name}", name, tuple(Unit(f"{name}-r{number}") for number in range(rooms)), turnround=15, seats=12))
         for pair in PAIRS:
-            units = tuple(Unit(f"{name}-{pair}-{number}") for number in range(teams))
+            units = tuple(Unit(f"{name}-{pair}-{number}", _off_duty(number)) for number in range(teams))
             pools.append(Pool(f"{pair}-{name}", name, units, turnround=10, serves=pair))
     return tuple(pools)
+
+
+def _off_duty(team: int) -> tuple[Interval, ...]:
+    """Return when a team does not work, night and day."""
+    edges = [0]
+    for day in range(DAYS):
+        edges += [day * MINUTES_A_DAY + minute for minute in TURNS[(team + day) % len(TURNS)]]
+    edges.append(DAYS * MINUTES_A_DAY)
+    return tuple(Interval(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _business_grid(blocks_a_day: int = 2) -> Grid:
