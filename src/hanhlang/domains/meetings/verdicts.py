@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hanhlang.domains.agenda.models import InterpreterTeam
+from hanhlang.domains.agenda.models import Equipment, InterpreterTeam
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.enums import Secrecy
@@ -49,11 +49,11 @@ OTHERS = frozenset({"nobody_in_two_places", "units_once"})
 
 
 def finding_for(viewer: Viewer, verdict: Verdict, week: Week, *, sees_protected: bool) -> Finding:
-    """Return the verdict with names; at most seven queries, whatever it holds."""
+    """Return the verdict with names; at most eight queries, whatever it holds."""
     people = {str(row.pk): row for row in Person.objects.filter(pk__in=_ids(verdict))}
     units: dict[str, MultiText] = {}
     wanted = {UUID(each.unit) for each in verdict.broken if each.unit}
-    for model in (Place, InterpreterTeam) if wanted else ():
+    for model in (Place, InterpreterTeam, Equipment) if wanted else ():
         units |= {str(key): name for key, name in model._default_manager.filter(pk__in=wanted).values_list("pk", "name")}
     seen = _seen(viewer, verdict, sees_protected) if verdict.in_the_way else {}
     ground = Ground(week, set())

@@ -17,19 +17,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Role, Week
-from hanhlang.domains.meetings.actions.publishing import people_told, publish_plan
-from hanhlang.domains.meetings.actions.runs import start_run, stop_run
+from hanhlang.domains.meetings.actions.publishing import publish_plan
+from hanhlang.domains.meetings.actions.runs import stop_run
+from hanhlang.domains.meetings.actions.tellings import Telling, tellings_of
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Meeting, Placement, Plan, Run, Unplaced, to_be_placed
-from hanhlang.domains.meetings.visibility import open_to_staff, seen_by, viewer_of
+from hanhlang.domains.meetings.visibility import levels_of, open_to_staff, seen_by, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.cost import UNDER_WAY, cost_of, figure, progress_of
+from hanhlang.web.desk.limits import limits_in_words
 from hanhlang.web.desk.placements import Filter, page_of, unplaced_of
 from hanhlang.web.desk.reasons import REASONS
 
 DESK = (Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS)
 MAY_LOOK = (*DESK, Role.Kind.AUDITOR)
+SEES_PROTECTED = (Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL)
 EARLIER = 20
+TOLD_SHOWN = 300
 # What figures that all of the desk share leave out is the same for everybody.
 COUNTED = open_to_staff(prefix="meeting__")
 
@@ -57,17 +61,6 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @access(*DESK)
 @require_POST
-def search_again(request: HttpRequest) -> HttpResponse:
-    """Ask for a search."""
-    try:
-        start_run(week=_week(request), by=request.user, now=clock.now())  # type: ignore[arg-type]
-    except CodedError as refusal:
-        return render(request, "desk/plan.html", _page(request) | {"refusal": refusal}, status=refusal.status)
-    return HttpResponseRedirect(reverse("desk-plan", args=[_week(request).key]))
-
-
-@access(*DESK)
-@require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """Ask the search to stop; the best plan so far is kept."""
     run = _run(_week(request))
@@ -90,16 +83,16 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     if plan is None:
         raise Http404
     if request.method != "POST":
-        return render(request, "desk/publish.html", _question(plan))
+        return render(request, "desk/publish.html", _question(request, plan))
     if request.POST.get("seen") != _seen(plan):
         # A search went on meanwhile: nobody is told of a plan that nobody looked at.
         changed = gettext("The plan has changed since you looked. These are its figures now.")
-        return render(request, "desk/publish.html", _question(plan) | {"refusal": changed}, status=409)
+        return render(request, "desk/publish.html", _question(request, plan) | {"refusal": changed}, status=409)
+    count = len({one.person.pk for one in _tellings(request, plan)})
     try:
-        done = publish_plan(plan=plan, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        publish_plan(plan=plan, by=request.user, now=clock.now())  # type: ignore[arg-type]
     except CodedError as refusal:
-        return render(request, "desk/publish.html", _question(plan) | {"refusal": refusal}, status=refusal.status)
-    count = len(done.told)
+        return render(request, "desk/publish.html", _question(request, plan) | {"refusal": refusal}, status=refusal.status)
     told = ngettext("%(people)s person was told.", "%(people)s people were told.", count) % {"people": figure(count)}
     messages.success(request, gettext("Plan %(number)s is published.") % {"number": number} + " " + told)
     return HttpResponseRedirect(reverse("desk-plan", args=[week.key]))
@@ -129,17 +122,37 @@ def _seen(plan: Plan) -> str:
     return f"{plan.objective}/{plan.changed_at.isoformat()}"
 
 
-def _question(plan: Plan) -> dict[str, Any]:
-    people = len(people_told(plan)) if plan.state == Plan.State.DRAFT else 0
+def _question(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+    tellings = _tellings(request, plan)
+    people = len({one.person.pk for one in tellings})
     return {
         "plan": plan,
         "seen": _seen(plan),
         "people": people,
+        "tellings": tellings[:TOLD_SHOWN],
+        "tellings_count": len(tellings),
         "tells": ngettext("Publish and tell %(people)s person", "Publish and tell %(people)s people", people) % {"people": figure(people)},
         "placed": figure(Placement.objects.filter(COUNTED, plan=plan).count()),
         "unplaced": Unplaced.objects.filter(COUNTED, plan=plan).count(),
         "earlier": Plan.objects.filter(week=plan.week, state=Plan.State.PUBLISHED).first(),
     }
+
+
+def _tellings(request: HttpRequest, plan: Plan) -> list[Telling]:
+    """Return who would be told what, as far as the visitor may know of it; nothing for what is no draft."""
+    if plan.state != Plan.State.DRAFT:
+        return []
+    tellings = tellings_of(plan)
+    viewer = viewer_of(plan.week, request.user)  # type: ignore[arg-type]
+    levels = levels_of(viewer, {one.meeting.pk: one.meeting for one in tellings}.values())
+    hidden = set() if sees_protected(request) else {one.meeting.pk for one in tellings if one.person.is_protected}
+    known = Secrecy.PLACE.at_least
+    return [one for one in tellings if levels[one.meeting.pk].value in known and one.meeting.pk not in hidden]
+
+
+def sees_protected(request: HttpRequest) -> bool:
+    """Tell whether the visitor may read where protected people are; the others read that they are busy, as in a calendar."""
+    return any(role.kind in SEES_PROTECTED for role in request.roles)  # type: ignore[attr-defined]
 
 
 def _live(request: HttpRequest, plan: Plan | None) -> dict[str, Any]:
@@ -152,6 +165,7 @@ def _live(request: HttpRequest, plan: Plan | None) -> dict[str, Any]:
         "shown_plan": request.GET.get("plan", ""),
         "cost": cost_of(plan) if plan else None,
         "run": progress_of(run) if run else None,
+        "limits": limits_in_words(week, run),
         "is_searching": bool(run and run.state in UNDER_WAY),
         "asked": figure(asked),
         "placed": figure(placed),

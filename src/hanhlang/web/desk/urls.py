@@ -1,6 +1,21 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.desk import changes, delegations, front, importing, meetings, moving, my_site, plan, roles, stuck, tokens, urls_around
+from hanhlang.web.desk import (
+    changes,
+    delegations,
+    front,
+    importing,
+    meetings,
+    moving,
+    my_site,
+    plan,
+    plan_compare,
+    plan_search,
+    roles,
+    stuck,
+    tokens,
+    urls_around,
+)
 from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,7 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/changes/<int:number>/take-in/", changes.take_in, name="desk-change-take-in"),
     path("<str:week>/plan/", plan.plan_page, name="desk-plan"),
     path("<str:week>/plan/progress/", plan.progress, name="desk-plan-progress"),
-    path("<str:week>/plan/search/", plan.search_again, name="desk-plan-search"),
+    path("<str:week>/plan/search/", plan_search.search, name="desk-plan-search"),
+    path("<str:week>/plan/compare/", plan_compare.side_by_side, name="desk-plan-compare"),
+    path("<str:week>/plan/<int:number>/restore/", plan_compare.restore, name="desk-plan-restore"),
     path("<str:week>/plan/stop/", plan.stop, name="desk-plan-stop"),
     path("<str:week>/plan/<int:number>/publish/", plan.publish, name="desk-plan-publish"),
     path("<str:week>/meetings/<int:number>/", meetings.meeting_page, name="desk-meeting"),

@@ -9,14 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from hanhlang.domains.events.models import Place, Role, Week
+from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.planning import Verdict
 from hanhlang.domains.meetings.verdicts import Fault, Finding, finding_for
 from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.web.desk.cost import TERMS, figure
+from hanhlang.web.desk.plan import sees_protected
 
-# Who may read where protected people are; the others read that they are busy, as in a calendar.
-SEES_PROTECTED = (Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL)
 NAMED = 8
 
 IN_THE_WAY = {
@@ -68,11 +67,6 @@ class Words:
     sentence: str
 
 
-def sees_protected(request: HttpRequest) -> bool:
-    """Tell whether the visitor may read where protected people are."""
-    return any(role.kind in SEES_PROTECTED for role in request.roles)  # type: ignore[attr-defined]
-
-
 def words_for(request: HttpRequest, verdict: Verdict, place: Place, hours: str) -> Words:
     """Return a verdict in words for the visitor."""
     week: Week = request.week  # type: ignore[attr-defined]
@@ -85,19 +79,19 @@ def words_of(finding: Finding, week: Week, place: Place, hours: str) -> Words:
     """Return a finding in words."""
     zone, verdict = ZoneInfo(week.timezone), finding.verdict
     against = list(dict.fromkeys(sentence_of(fault, zone) for fault in finding.faults))
-    lines = [Line(str(TERMS.get(term.name, term.name)), _signed(term.amount), _signed(term.cost)) for term in verdict.terms]
+    lines = [Line(str(TERMS.get(term.name, term.name)), signed(term.amount), signed(term.cost)) for term in verdict.terms]
     told = len(finding.told)
     where = f"{hours}, {place.name}"
     if against:
         said = [ngettext("%(n)d thing stands against it.", "%(n)d things stand against it.", len(against)) % {"n": len(against)}, *against]
     else:
-        said = [gettext("It fits."), gettext("Cost %(cost)s.") % {"cost": _signed(verdict.cost)}, _tells(told)]
+        said = [gettext("It fits."), gettext("Cost %(cost)s.") % {"cost": signed(verdict.cost)}, _tells(told)]
     return Words(
         fits=verdict.is_lawful,
         where=where,
         against=against,
         lines=lines,
-        total=_signed(verdict.cost),
+        total=signed(verdict.cost),
         told=told,
         names=[person.name for person in finding.told[:NAMED]],
         more=max(0, told - NAMED),
@@ -129,6 +123,6 @@ def _tells(count: int) -> str:
     return ngettext("%(n)d person would be told.", "%(n)d people would be told.", count) % {"n": count}
 
 
-def _signed(number: int) -> str:
+def signed(number: int) -> str:
     """Return a difference with its sign; nothing differs as 0."""
     return f"+{figure(number)}" if number > 0 else f"−{figure(-number)}" if number < 0 else "0"

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
+from hanhlang.domains.agenda.models import Claim, Equipment, InterpreterTeam, Travel
 from hanhlang.domains.delegations.models import Member
 from hanhlang.domains.events.models import Participation, Place, Week
-from hanhlang.domains.meetings.models import Grid, Lock, Meeting, Participant, Plan
+from hanhlang.domains.meetings.models import BusinessSettings, Grid, KeepApart, Lock, Meeting, Participant, Plan, Request
 from hanhlang.domains.meetings.planning.judging import Judge
 from hanhlang.domains.meetings.planning.problem import problem_of
+from hanhlang.domains.meetings.planning.shared import secret_meetings
 from hanhlang.domains.meetings.planning.storing import plan_from
-from hanhlang.domains.meetings.visibility import open_to_staff
 
 KEPT = 4
 _kept: OrderedDict[str, Judge] = OrderedDict()
@@ -40,9 +40,7 @@ def judge_for(plan: Plan, now: datetime) -> Judge:
 
 def _built(plan: Plan, now: datetime) -> Judge:
     problem = problem_of(plan.week, now=now, weights=weights_of_plan(plan))
-    shown = Meeting.objects.filter(open_to_staff(), week=plan.week).values_list("pk", flat=True)
-    hidden = {meeting.id for meeting in problem.meetings} - {str(key) for key in shown}
-    return Judge(problem, plan_from(plan, problem), frozenset(hidden))
+    return Judge(problem, plan_from(plan, problem), secret_meetings(plan.week))
 
 
 def weights_of_plan(plan: Plan) -> dict[str, int]:
@@ -64,6 +62,10 @@ def version_of(plan: Plan, now: datetime) -> str:
         Participation.objects.filter(week=week),
         Member.objects.filter(delegation__week=week),
         Travel.objects.filter(week=week),
+        Equipment.objects.filter(week=week),
+        KeepApart.objects.filter(week=week),
+        BusinessSettings.objects.filter(week=week),
+        Request.objects.filter(week=week),
         Plan.objects.filter(week=week, state=Plan.State.PUBLISHED),
     ]
     sums = [tuple(rows.aggregate(rows=Count("id"), last=Max("changed_at")).values()) for rows in asked]

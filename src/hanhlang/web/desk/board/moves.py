@@ -25,8 +25,8 @@ from hanhlang.domains.meetings.read_day import day_start
 from hanhlang.domains.meetings.visibility import seen_by, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.board.lines import hours_of
-from hanhlang.web.desk.plan import DESK
-from hanhlang.web.desk.verdicts import sees_protected, words_for
+from hanhlang.web.desk.plan import DESK, sees_protected
+from hanhlang.web.desk.verdicts import words_for
 
 DAY_MINUTES = 24 * 60
 

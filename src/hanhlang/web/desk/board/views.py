@@ -33,8 +33,7 @@ from hanhlang.web.desk.board.filters import Filter, kept
 from hanhlang.web.desk.board.lines import LineOfRow, Tray, lines_of, tray_of
 from hanhlang.web.desk.board.rows import Row, Rows
 from hanhlang.web.desk.cost import figure
-from hanhlang.web.desk.plan import DESK
-from hanhlang.web.desk.verdicts import sees_protected
+from hanhlang.web.desk.plan import DESK, sees_protected
 from hanhlang.web.public.answers import answer_unless_known
 
 A_PAGE = 40
