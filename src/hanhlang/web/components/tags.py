@@ -106,6 +106,15 @@ def live(context: Context, *kinds: str) -> SafeString:
     return format_html('data-live="{}" data-live-at="{}"', " ".join(names), " ".join(str(known[name]) for name in names))
 
 
+@register.simple_tag(takes_context=True)
+def live_of(context: Context, delegation: Any) -> SafeString:
+    """Write the same for an element that follows a delegation's requests and the published agendas."""
+    week = _week(context).key
+    names = [f"requests-of:{week}:{delegation.code}", f"agenda:{week}"]
+    known = versions(names)
+    return format_html('data-live="{}" data-live-at="{}"', " ".join(names), " ".join(str(known[name]) for name in names))
+
+
 # Days and hours
 
 

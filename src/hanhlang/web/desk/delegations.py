@@ -29,6 +29,7 @@ STATES = {
     Request.State.ACCEPTED: "confirmed",
     Request.State.DECLINED: "declined",
     Request.State.WITHDRAWN: "withdrawn",
+    Request.State.EXPIRED: "expired",
 }
 
 

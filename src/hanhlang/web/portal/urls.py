@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.portal import paper, views
+from hanhlang.web.portal import paper, requests, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", views.agenda, name="portal"),
@@ -10,4 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/delegations/<slug:key>/pack.pdf", paper.pack, name="portal-pack"),
     path("<str:week>/delegations/<slug:key>/agenda.xlsx", paper.agenda_book, name="portal-agenda-book"),
     path("<str:week>/meetings/<int:number>/card.pdf", paper.card, name="portal-card"),
+    path("<str:week>/delegations/<slug:key>/requests/", requests.requests, name="portal-requests"),
+    path("<str:week>/delegations/<slug:key>/requests/new/", requests.ask, name="portal-request-ask"),
+    path("<str:week>/delegations/<slug:key>/requests/pull-aside/", requests.pull_aside, name="portal-pull-aside"),
+    path("<str:week>/delegations/<slug:key>/requests/<int:number>/", requests.one, name="portal-request"),
+    path("<str:week>/delegations/<slug:key>/requests/<int:number>/<slug:deed>/", requests.deed, name="portal-request-deed"),
 ]
