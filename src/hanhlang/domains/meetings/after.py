@@ -58,6 +58,12 @@ def without_outcome(week: Week, viewer: Viewer, now: datetime) -> QuerySet[Place
     return rows.select_related("meeting__week", "place__site").order_by("starts_at", "meeting__number")
 
 
+def over_and_seen(week: Week, viewer: Viewer, now: datetime) -> QuerySet[Placement]:
+    """Return the published meetings that are over and that ``viewer`` sees whole, the newest first."""
+    rows = _over(week, now).filter(seen_by(viewer, Secrecy.ALL, "meeting__"))
+    return rows.select_related("meeting__week", "meeting__outcome", "place__site").order_by("-starts_at", "meeting__number")
+
+
 def follow_ups_seen(week: Week, viewer: Viewer) -> QuerySet[FollowUp]:
     """Return what is to follow from the meetings ``viewer`` sees whole and what they own themselves, by day."""
     own = Q(owner=viewer.person) if viewer.person else Q(pk__in=[])

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hanhlang.web.desk import paper
+from hanhlang.web.desk import after, doors, paper
 
 urlpatterns: list[URLPattern] = [
     path("<str:week>/paper/", paper.paper, name="desk-paper"),
@@ -12,4 +12,13 @@ urlpatterns: list[URLPattern] = [
     path("<str:week>/delegations/<slug:key>/pack.pdf", paper.pack, name="desk-pack"),
     path("<str:week>/delegations/<slug:key>/agenda.xlsx", paper.agenda_book, name="desk-agenda-book"),
     path("<str:week>/meetings/<int:number>/card.pdf", paper.card, name="desk-card"),
+    path("<str:week>/doors/", doors.doors, name="desk-doors"),
+    path("<str:week>/doors/<slug:key>/", doors.door, name="desk-door"),
+    path("<str:week>/after/", after.figures, name="desk-after"),
+    path("<str:week>/after/<uuid:follow_up>/done/", after.done, name="desk-follow-up-done"),
+    path("<str:week>/meetings/<int:number>/after/", after.meeting, name="desk-after-meeting"),
+    path("<str:week>/meetings/<int:number>/after/outcome/", after.outcome, name="desk-after-outcome"),
+    path("<str:week>/meetings/<int:number>/after/mark/", after.mark, name="desk-after-mark"),
+    path("<str:week>/meetings/<int:number>/after/note/", after.note, name="desk-after-note"),
+    path("<str:week>/meetings/<int:number>/after/follow-up/", after.follow_up, name="desk-after-follow-up"),
 ]

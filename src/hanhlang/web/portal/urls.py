@@ -1,18 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.portal import paper, requests, views
+from hanhlang.web.portal import requests, urls_around, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", views.agenda, name="portal"),
     path("<str:week>/calendar/", views.make_calendar, name="portal-calendar"),
     path("<str:week>/calendar/revoke/", views.revoke_calendar, name="portal-calendar-revoke"),
     path("<str:week>/delegations/<slug:key>/", views.delegation_agenda, name="portal-delegation"),
-    path("<str:week>/delegations/<slug:key>/pack.pdf", paper.pack, name="portal-pack"),
-    path("<str:week>/delegations/<slug:key>/agenda.xlsx", paper.agenda_book, name="portal-agenda-book"),
-    path("<str:week>/meetings/<int:number>/card.pdf", paper.card, name="portal-card"),
     path("<str:week>/delegations/<slug:key>/requests/", requests.requests, name="portal-requests"),
     path("<str:week>/delegations/<slug:key>/requests/new/", requests.ask, name="portal-request-ask"),
     path("<str:week>/delegations/<slug:key>/requests/pull-aside/", requests.pull_aside, name="portal-pull-aside"),
     path("<str:week>/delegations/<slug:key>/requests/<int:number>/", requests.one, name="portal-request"),
     path("<str:week>/delegations/<slug:key>/requests/<int:number>/<slug:deed>/", requests.deed, name="portal-request-deed"),
+    *urls_around.urlpatterns,
 ]
