@@ -5,7 +5,7 @@ Join the style sheets of ``web/styles`` into those the pages load, so that a pag
 
 ``hanhlang.css`` serves every page. ``programme.css`` adds the programme's grid with ready-made classes for hours,
 lengths and rows: a strict content security policy allows no inline style, so positions must be classes. ``board.css``
-and ``wall.css`` serve the day board and the wall screen.
+and ``wall.css`` serve the day board and the wall screen, ``changes.css`` what happens on the day.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def sheets() -> dict[str, str]:
         "hanhlang.css": packed("".join((styles / name).read_text() for name in EVERY_PAGE)),
         "programme.css": packed((styles / "programme.css").read_text()) + placements(),
         "board.css": packed((styles / "board.css").read_text()),
+        "changes.css": packed((styles / "changes.css").read_text()),
         "wall.css": packed((styles / "wall.css").read_text()),
     }
 

@@ -61,7 +61,7 @@ def should(visitor: Visitor, view: Any) -> str:
         return "asks to sign in"
     if SIGNED_IN in declared:
         return "opens"
-    takes_part = visitor.kind in ("focal_point", "delegate")
+    takes_part = visitor.kind in ("focal_point", "delegate", "liaison")
     reaches = visitor.reach == "week" or (visitor.reach == "site" and (takes_part or getattr(view, "also_for_sites", False)))
     return "opens" if visitor.kind in declared and reaches else "is missing"
 

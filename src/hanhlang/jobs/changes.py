@@ -17,8 +17,9 @@ from hanhlang.domains.core import live
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings.actions import expire_holds
 from hanhlang.domains.meetings.errors_changes import SearchOvertaken
-from hanhlang.domains.meetings.models import Change
-from hanhlang.domains.meetings.planning import Question, digest_of, figures, question_of, store_alternatives
+from hanhlang.domains.meetings.models import Change, Plan
+from hanhlang.domains.meetings.planning import Question, digest_of, figures, question_of, secret_meetings, store_alternatives
+from hanhlang.engine import plan as found
 from hanhlang.engine.replan import Alternative, Replanned, repair
 
 log = logging.getLogger(__name__)
@@ -84,15 +85,15 @@ def answer(change: Change, *, now: datetime, look: Look | None = None, limit: fl
         expire_holds(week=change.week, now=now)
         question = question_of(change.week, now=now)
         search = _Search(change, question, look, limit, began)
-        found = run_tool(
+        answered = run_tool(
             TOOL,
             subject=f"change:{change.pk}",
-            given=digest_of(question.changed),
+            given=digest_of(question.changed, secret_meetings(change.week)),
             settings_used={"alternatives": ALTERNATIVES, "limit_seconds": limit},
             by=None,
             now=now,
             work=search.go,
-            summary=lambda answered: {"alternatives": len(answered.alternatives), "seconds": round(answered.seconds, 3)},
+            summary=lambda answer: {"alternatives": len(answer.alternatives), "seconds": round(answer.seconds, 3)},
         )
     except SearchOvertaken:
         return change
@@ -101,8 +102,8 @@ def answer(change: Change, *, now: datetime, look: Look | None = None, limit: fl
     except Exception as fault:
         _end(change, Change.Search.FAILED, f"{type(fault).__name__}: {fault}")
         raise
-    told = figures(question, found) | {"kept_first_seconds": search.kept_first, "kept_all_seconds": round(time.monotonic() - began, 3)}
-    return _end(change, Change.Search.DONE, "" if found.alternatives else "No lawful answer was found.", told)
+    told = figures(question, answered) | {"kept_first_seconds": search.kept_first, "kept_all_seconds": round(time.monotonic() - began, 3)}
+    return _end(change, Change.Search.DONE, "" if answered.alternatives else "No lawful answer was found.", told)
 
 
 @dataclass
@@ -113,6 +114,7 @@ class _Search:
     limit: float
     began: float
     kept_first: float | None = None
+    first: found.Plan | None = None
 
     def go(self) -> Replanned:
         asked = self.question
@@ -125,13 +127,18 @@ class _Search:
             time_limit=self.limit,
             progress=self.keep_first,
         )
-        self.keep(answered.alternatives, is_proven=answered.proven, seconds=answered.seconds)
+        if [answer.plan for answer in answered.alternatives] == [self.first]:
+            # It is kept already; only that no other moves fewer was not known then.
+            Plan.objects.filter(change=self.change, state=Plan.State.ALTERNATIVE).update(is_proven=answered.proven)
+        else:
+            self.keep(answered.alternatives, is_proven=answered.proven, seconds=answered.seconds)
         return answered
 
     def keep_first(self, best: Alternative) -> None:
         """Keep the first lawful answer at once; better ones wait until all are there."""
         if self.kept_first is None:
             self.keep((best,), is_proven=False, seconds=time.monotonic() - self.began)
+            self.first = best.plan
             self.kept_first = round(time.monotonic() - self.began, 3)
         if self.look is not None:
             self.look(self.change)

@@ -126,6 +126,7 @@ class Role(Record):
         MEETINGS = "meetings"
         FOCAL_POINT = "focal_point"
         DELEGATE = "delegate"
+        LIAISON = "liaison"
         AUDITOR = "auditor"
 
     week = models.ForeignKey(Week, models.CASCADE, related_name="roles")

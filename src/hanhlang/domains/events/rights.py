@@ -10,7 +10,7 @@ from rules.predicates import predicate
 from hanhlang.domains.events.models import Role, Site
 
 # Those who take part: their pages show what is theirs, whatever else the role says.
-TAKING_PART = frozenset({Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE})
+TAKING_PART = frozenset({Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE, Role.Kind.LIAISON})
 
 
 @predicate

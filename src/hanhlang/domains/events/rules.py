@@ -44,6 +44,7 @@ REACHES: dict[str, frozenset[str]] = {
     "protocol": frozenset({"", "site"}),
     "meetings": frozenset({"", "site"}),
     "focal_point": frozenset({"delegation"}),
+    "liaison": frozenset({"delegation"}),
     "delegate": frozenset({""}),
     "auditor": frozenset({""}),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 SECRETARIAT, PROTOCOL, MEETINGS = "secretariat", "protocol", "meetings"
-FOCAL_POINT, DELEGATE, AUDITOR = "focal_point", "delegate", "auditor"
+FOCAL_POINT, DELEGATE, LIAISON, AUDITOR = "focal_point", "delegate", "liaison", "auditor"
 
 DESK = frozenset({SECRETARIAT, PROTOCOL, MEETINGS})
 LOOKING = DESK | {AUDITOR}
@@ -29,6 +29,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "runs:write": DESK,
     "changes:read": DESK,
     "changes:write": DESK,
+    "notices:read": TAKING_PART | {LIAISON},
+    "notices:write": TAKING_PART | {LIAISON},
     "agendas:read": TAKING_PART,
     "audit:read": frozenset({SECRETARIAT, AUDITOR}),
     "roles:read": frozenset({SECRETARIAT}),
@@ -42,5 +44,5 @@ def allowed(asked: Iterable[str], *, whole_week: Iterable[str], in_part: Iterabl
     ``whole_week`` are kinds held for the whole week, ``in_part`` those held for one site, session or delegation only: these allow no
     more than a focal point's or a delegate's own business, because nothing here is narrowed to a site.
     """
-    kinds = frozenset(whole_week) | (frozenset(in_part) & {FOCAL_POINT, DELEGATE})
+    kinds = frozenset(whole_week) | (frozenset(in_part) & {FOCAL_POINT, DELEGATE, LIAISON})
     return frozenset(scope for scope in asked if SCOPES.get(scope, frozenset()) & kinds)

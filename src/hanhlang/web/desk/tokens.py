@@ -42,6 +42,8 @@ WORDS = {
     "plans:publish": _("publish a plan: people are told"),
     "runs:read": _("see searches for a plan"),
     "runs:write": _("start and stop searches"),
+    "notices:read": _("read what people were told, and whether they know"),
+    "notices:write": _("note who told whom, and that somebody knows"),
     "changes:read": _("see what has changed on the day, and ways to answer it"),
     "changes:write": _("report changes, take them in and answer them"),
     "agendas:read": _("see personal agendas"),

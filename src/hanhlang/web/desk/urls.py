@@ -8,6 +8,7 @@ from hanhlang.web.desk import (
     meetings,
     moving,
     my_site,
+    notices,
     plan,
     plan_compare,
     plan_search,
@@ -21,7 +22,14 @@ from hanhlang.web.desk.board import urls as board
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", front.front, name="desk"),
+    path("<str:week>/notices/", notices.notices, name="desk-notices"),
+    path("<str:week>/notices/<uuid:notice>/", notices.tap, name="desk-notice-tap"),
+    path("<str:week>/changes/", changes.changes, name="desk-changes"),
+    path("<str:week>/changes/<int:number>/", changes.change, name="desk-change"),
     path("<str:week>/changes/<int:number>/take-in/", changes.take_in, name="desk-change-take-in"),
+    path("<str:week>/changes/<int:number>/dismiss/", changes.dismiss, name="desk-change-dismiss"),
+    path("<str:week>/changes/<int:number>/leave/", changes.leave, name="desk-change-leave"),
+    path("<str:week>/changes/<int:number>/<int:plan>/publish/", changes.publish, name="desk-change-publish"),
     path("<str:week>/plan/", plan.plan_page, name="desk-plan"),
     path("<str:week>/plan/progress/", plan.progress, name="desk-plan-progress"),
     path("<str:week>/plan/search/", plan_search.search, name="desk-plan-search"),

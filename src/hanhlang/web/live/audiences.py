@@ -15,10 +15,13 @@ from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.events.rights import opens_week_pages
 from hanhlang.domains.meetings.visibility import viewer_of
 
-DESK = frozenset({Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS, Role.Kind.AUDITOR})
+DESK: frozenset[str] = frozenset({Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS, Role.Kind.AUDITOR})
 # By the first part of an audience's name; the second is the week's key.
 FOLLOWERS = {
     "plan": DESK,
+    "change": DESK - {Role.Kind.AUDITOR},
+    "liaison": frozenset({Role.Kind.LIAISON}),
+    "notice": DESK - {Role.Kind.AUDITOR},
     "run": DESK,
     "business": DESK | {Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE},
     "agenda": DESK | {Role.Kind.FOCAL_POINT, Role.Kind.DELEGATE},

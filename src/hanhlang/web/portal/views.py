@@ -11,11 +11,14 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from hanhlang.domains.agenda.actions import make_feed, revoke_feed
+from hanhlang.domains.agenda.actions import revoke_feed
 from hanhlang.domains.agenda.models import Feed
 from hanhlang.domains.core import clock
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Role, Site, Week
+from hanhlang.domains.meetings.actions import choose_feed
+from hanhlang.domains.meetings.models import Invitee
+from hanhlang.domains.meetings.told import unseen
 from hanhlang.web.access import access
 from hanhlang.web.components.dates import local
 from hanhlang.web.portal.items import Item, delegation_items, items_of
@@ -35,6 +38,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
     page = {
         "person": person,
         "delegations": _delegations(request),
+        "unseen": unseen(week, person, clock.now()),
+        "is_invited": Invitee.objects.filter(week=week, person=person).exists() if person else False,
         "feed": Feed.objects.filter(week=week, person=person, revoked_at=None).first() if person else None,
         **_day(request, week, items),
     }
@@ -65,7 +70,7 @@ def make_calendar(request: HttpRequest) -> HttpResponse:
     week, person = request.week, request.user.person  # type: ignore[attr-defined]
     if person is None:
         raise Http404
-    token = make_feed(week=week, person=person, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    token = choose_feed(week=week, person=person, by=request.user, now=clock.now())  # type: ignore[arg-type]
     address = request.build_absolute_uri(reverse("agenda-feed", args=[token]))
     answer = render(request, "portal/calendar.html", {"address": address, "webcal": "webcal:" + address.split(":", 1)[1]})
     answer["Cache-Control"] = "no-store"

@@ -27,6 +27,9 @@ POSTS = {
     Role.Kind.SECRETARIAT: Post(_("Secretariat"), _("Sees what waits, searches for a plan and publishes it."), "desk"),
     Role.Kind.PROTOCOL: Post(_("Protocol"), _("Locks meetings that may not move and holds rooms."), "desk"),
     Role.Kind.MEETINGS: Post(_("Meetings desk"), _("Places every meeting and says why one could not be placed."), "desk-plan"),
+    Role.Kind.LIAISON: Post(
+        _("Liaison officer"), _("Sees the next meetings of their delegations and whom to tell what."), "portal-liaison"
+    ),
     Role.Kind.FOCAL_POINT: Post(_("Focal point of a delegation"), _("Sees one agenda for the whole delegation."), "portal"),
     Role.Kind.DELEGATE: Post(_("Delegate"), _("Has one agenda, also in the phone's own calendar."), "portal"),
     Role.Kind.AUDITOR: Post(_("Auditor"), _("Reads the plan, its cost and its reasons; changes nothing."), "desk-plan"),

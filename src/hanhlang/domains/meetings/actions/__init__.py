@@ -1,5 +1,13 @@
 """What can be done with requests, wishes, meetings, searches and plans."""
 
+from hanhlang.domains.meetings.actions.acknowledging import (
+    acknowledge,
+    choose_feed,
+    choose_invitations,
+    end_invitations,
+    note_acknowledged,
+    note_told,
+)
 from hanhlang.domains.meetings.actions.answers import accept_request, counter_request, decline_request, hold_request
 from hanhlang.domains.meetings.actions.changes import (
     dismiss_change,
@@ -42,14 +50,18 @@ __all__ = [
     "accept_request",
     "accept_wish",
     "accept_wishes",
+    "acknowledge",
     "answer_now",
     "ask_to_come_now",
     "block",
     "cancel_meeting",
+    "choose_feed",
+    "choose_invitations",
     "counter_request",
     "decline_request",
     "decline_wish",
     "dismiss_change",
+    "end_invitations",
     "expire_holds",
     "expire_requests",
     "expire_wishes",
@@ -62,6 +74,8 @@ __all__ = [
     "log_pull_aside",
     "make_wish",
     "make_wishes",
+    "note_acknowledged",
+    "note_told",
     "publish_plan",
     "report_change",
     "report_partner_missing",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from hanhlang.domains.agenda.minutes import minute_of
-from hanhlang.domains.agenda.models import Claim
+from hanhlang.domains.agenda.models import Claim, InterpreterTeam
 from hanhlang.domains.events.models import Participation
 from hanhlang.domains.meetings.errors import PlanStale
 from hanhlang.domains.meetings.models import Change, Lock, Meeting, Participant, Placement, Plan
@@ -80,9 +80,9 @@ def _check_others(plan: Plan, ahead: Collection[Placement], closed: dict[UUID, l
         for person in seats[placement.meeting_id]:
             if _meets(closed.get(person, ()), placement, until):
                 _refuse(plan, names[person], placement)
-        for team in placement.teams.all():
-            if _meets(closed.get(team.pk, ()), placement, until):
-                _refuse(plan, str(team.name), placement)
+        for team in placement.team_ids:  # type: ignore[attr-defined]
+            if _meets(closed.get(team, ()), placement, until):
+                _refuse(plan, str(InterpreterTeam.objects.get(pk=team).name), placement)
 
 
 def _check_presence(plan: Plan, ahead: Collection[Placement]) -> None:

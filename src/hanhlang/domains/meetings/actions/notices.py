@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F, Prefetch
 from django.utils.translation import ngettext, override
 
 from hanhlang.domains.core import letters
@@ -16,6 +18,8 @@ from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions.tellings import Spot, Telling, tellings_about
 from hanhlang.domains.meetings.calendars import invitation
 from hanhlang.domains.meetings.models import Notice, Plan, Promise
+from hanhlang.domains.meetings.parties import party_of, seats_with_parties
+from hanhlang.domains.people.models import Account, Person
 
 BATCH = 500
 
@@ -120,3 +124,28 @@ def _mail(week: Week, said: list[str], language: str, is_protected: bool) -> dic
     # Of people who are protected nothing leaves the house but that there is something to read.
     lines = "" if is_protected else "\n".join(f"  • {line}" for line in said)
     return {"week": week.name.shown(language), "count": count, "lines": lines, "key": week.key}
+
+
+def invite_to_all(*, week: Week, person: Person, now: datetime, takes_back: bool = False) -> int:
+    """
+    Send a person the calendar entry of every meeting still to come, or take them all back; return how many. Call it in the action.
+
+    Taking back uses a number above that of the entry; should the meeting change later, its own number is above that again.
+    """
+    account = Account.objects.filter(person=person, is_active=True).order_by("id").first()
+    if account is None:
+        return 0
+    promises = Promise.objects.filter(person=person, meeting__week=week, is_cancelled=False, ends_at__gt=now)
+    promises.update(sequence=F("sequence") + 1)
+    seats = Prefetch("meeting__participants", seats_with_parties(week), to_attr="seats_taken")
+    rows = list(promises.select_related("meeting", "place__site").prefetch_related(seats).order_by("starts_at"))
+    for promise in rows:
+        promise.is_cancelled = takes_back  # in the file only
+        others = [seat for seat in promise.meeting.seats_taken if str(seat.person_id) in (promise.others or ())]  # type: ignore[attr-defined]
+        party = party_of(others, account.language)
+        other = party.name if party else ""
+        file = invitation(promise, person=person, address=account.email, other=other, week=week, language=account.language)
+        line = f"{promise.starts_at.astimezone(ZoneInfo(week.timezone)):%d/%m %H:%M} {other}"
+        values = _mail(week, [line], account.language, person.is_protected)
+        letters.send(kind="calendar_entry", values=values, calendar=file, **_to(account, now))
+    return len(rows)

@@ -82,7 +82,7 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
     details = {"plan": plan.number, "meetings": len(changed), "told": len(told)}
     audit.record("plan.published", about=plan, by=by, at=now, details=details, people=pseudonyms)
     outbox.post("plan.published", week=week.pk, plan=plan.pk, people=sorted(told))
-    live.bump(f"plan:{week.key}", f"agenda:{week.key}", f"change:{week.key}", f"notice:{week.key}")
+    live.bump(f"plan:{week.key}", f"agenda:{week.key}", f"change:{week.key}", f"notice:{week.key}", f"liaison:{week.key}")
     return Published(plan, len(changed), tuple(sorted(told)))
 
 
@@ -92,16 +92,26 @@ def meeting_source(meeting_id: UUID) -> str:
 
 
 def _placements(plan: Plan | None) -> dict[UUID, Placement]:
+    """Return a plan's placements by meeting, each with ``team_ids`` and ``thing_ids``; of thousands only what is looked at is read."""
     if plan is None:
         return {}
-    rows = plan.placements.select_related("meeting", "place").prefetch_related("teams", "equipment")
-    return {row.meeting_id: row for row in rows}
+    looked_at = ("plan_id", "starts_at", "ends_at", "meeting__number", "meeting__state", "place__name", "place__turnround_minutes")
+    found = {row.pk: row for row in plan.placements.select_related("meeting", "place").only(*looked_at)}
+    for row in found.values():
+        row.team_ids, row.thing_ids = [], []  # type: ignore[attr-defined]
+    links = Placement.teams.through.objects.filter(placement__plan=plan).values_list("placement_id", "interpreterteam_id")
+    for key, team in links.order_by("interpreterteam_id"):
+        found[key].team_ids.append(team)  # type: ignore[attr-defined]
+    things = Placement.equipment.through.objects.filter(placement__plan=plan).values_list("placement_id", "equipment_id")
+    for key, thing in things.order_by("equipment_id"):
+        found[key].thing_ids.append(thing)  # type: ignore[attr-defined]
+    return {row.meeting_id: row for row in found.values()}
 
 
 def _mark(placement: Placement | None) -> object:
     if placement is None:
         return None
-    lent = sorted(row.pk for row in (*placement.teams.all(), *placement.equipment.all()))
+    lent = (*placement.team_ids, *placement.thing_ids)  # type: ignore[attr-defined]
     return placement.starts_at, placement.ends_at, placement.place_id, lent
 
 
@@ -121,8 +131,8 @@ def _take_time(week: Week, new: dict[UUID, Placement], changed: Iterable[UUID], 
         cleared = placement.ends_at + timedelta(minutes=placement.place.turnround_minutes)
         taken = [(resources.person(person), placement.ends_at) for person in people[key]]
         taken.append((resources.place(placement.place_id), cleared))
-        taken += [(resources.team(team.pk), placement.ends_at) for team in placement.teams.all()]
-        taken += [(resources.thing(thing.pk), placement.ends_at) for thing in placement.equipment.all()]
+        taken += [(resources.team(team), placement.ends_at) for team in placement.team_ids]  # type: ignore[attr-defined]
+        taken += [(resources.thing(thing), placement.ends_at) for thing in placement.thing_ids]  # type: ignore[attr-defined]
         claims += [
             NewClaim(resource=resource, start=placement.starts_at, end=end, kind=Claim.Kind.MEETING, source=meeting_source(key))
             for resource, end in taken

@@ -94,7 +94,7 @@ def _differences(week: Week, plan: Plan | None, only: set[UUID] | None) -> Itera
         meeting: Spot(start, end, places[place])
         for meeting, start, end, place in placements.values_list("meeting_id", "starts_at", "ends_at", "place_id")
     }
-    told = {(row.person_id, row.meeting_id): row for row in promises}
+    told = {(row.person_id, row.meeting_id): row for row in promises.defer("created_at", "changed_at", "told_at")}
     sides = _sides(Participant.objects.filter(meeting__in=only) if only is not None else Participant.objects.filter(meeting__week=week))
     for meeting, spot in spots.items():
         for person, others in sides.get(meeting, {}).items():

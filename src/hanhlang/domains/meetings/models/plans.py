@@ -84,7 +84,8 @@ class Plan(Record):
     terms = models.JSONField(default=list)
     found_after_seconds = models.FloatField(default=0)
     change = models.ForeignKey(Change, models.SET_NULL, null=True, blank=True, related_name="alternatives")
-    # {"moves", "rooms", "told", "disturbance", "cost", "shift", "first_minute", "last_minute"}, as the engine's ``Columns``
+    # {"moves", "rooms", "told", "disturbance", "cost", "shift", "first_minute", "last_minute"}, as the engine's ``Columns``, of what
+    # all staff may count; "moved": [{"meeting", "kind", "before", "before_place", "after", "after_place"}], of all meetings
     columns = models.JSONField(default=dict, blank=True)
     best_in = models.JSONField(default=list, blank=True)
     is_proven = models.BooleanField(default=False, help_text="no lawful answer moves fewer meetings")

@@ -16,14 +16,14 @@ from hanhlang.domains.meetings.errors_changes import NothingPublished, SearchOve
 from hanhlang.domains.meetings.models import Change, Meeting, Placement, Plan
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.problem import problem_of
+from hanhlang.domains.meetings.planning.shared import Secret, open_figures, open_plan, open_problem, secret_meetings
 from hanhlang.domains.meetings.planning.storing import fill, plan_from, require_lawful
-from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.meetings.wording import sentences
 from hanhlang.engine import plan as found
 from hanhlang.engine import problem as engine
 from hanhlang.engine.replan import Alternative, Columns, Replanned
 from hanhlang.engine.replan.answer import columns_of, told_of
-from hanhlang.engine.scoring import objective, score
+from hanhlang.engine.scoring import score
 
 BATCH = 1000
 COUNTED = ("moves", "rooms", "told", "disturbance", "cost", "shift", "last_minute")
@@ -77,12 +77,13 @@ def store_alternatives(
     :raises PlanUnlawful: if the checker finds a fault in one; then nothing changes.
     :raises SearchOvertaken: if the change was answered, or is to be looked at again because something else became true.
     """
-    hidden = _hidden(question.week)
+    secret = secret_meetings(question.week)
     for answer in answers:
         require_lawful(question.changed, answer.plan)
-    columns = [_columns(question.changed, answer, hidden) for answer in answers]
+    columns = [_columns(question.changed, answer, secret) for answer in answers]
     said = [sentences(question.week, question.changed, answer.plan.unplaced) for answer in answers]
-    past = list(Placement.objects.filter(plan=question.base, meeting__in=question.past).prefetch_related("teams"))
+    past = list(Placement.objects.filter(plan=question.base, meeting__in=question.past).prefetch_related("teams", "equipment"))
+    ground = Ground(question.week, set())
     rows = []
     with transaction.atomic():
         lock_week(question.week)
@@ -99,7 +100,7 @@ def store_alternatives(
                 origin=Plan.Origin.CHANGED,
                 base=question.base,
                 change=change,
-                columns=column,
+                columns=column | {"moved": _moved(ground, answer)},
                 best_in=_best_in(column, columns),
                 is_proven=is_proven and order == 0,
                 found_after_seconds=seconds,
@@ -113,16 +114,16 @@ def store_alternatives(
 
 def figures(question: Question, answer: Replanned) -> dict[str, object]:
     """Return what a change keeps of the search: seconds, the least moves proven, the meetings that fall and the price before."""
-    hidden = _hidden(question.week)
+    secret = secret_meetings(question.week)
     fallen = [] if not answer.alternatives else [move.meeting for move in answer.alternatives[0].moves if move.before is not None]
-    numbers = dict(Meeting.objects.filter(pk__in=[key for key in fallen if key not in hidden]).values_list("pk", "number"))
+    numbers = dict(Meeting.objects.filter(pk__in=[key for key in fallen if key not in secret]).values_list("pk", "number"))
     return {
         "seconds": round(answer.seconds, 3),
         "first_seconds": round(answer.first_seconds, 3) if answer.first_seconds is not None else None,
         "least_moves": answer.bound,
         "is_proven": answer.proven,
         "fallen": sorted(numbers.values()),
-        "cost_before": objective(answer.terms_before),
+        "cost_before": open_figures(question.known, question.before, secret)[0],
         "base": question.base.number,
     }
 
@@ -136,19 +137,27 @@ def _without(problem: engine.Problem, gone: set[str]) -> engine.Problem:
     )
 
 
-def _hidden(week: Week) -> set[str]:
-    """Return the meetings that figures which all staff share must not count."""
-    return {str(key) for key in Meeting.objects.filter(week=week).exclude(open_to_staff()).values_list("pk", flat=True)}
-
-
-def _columns(problem: engine.Problem, answer: Alternative, hidden: set[str]) -> dict[str, int | None]:
+def _columns(problem: engine.Problem, answer: Alternative, secret: Secret) -> dict[str, int | None]:
     shown: Columns = answer.columns
-    if hidden:
-        moves = tuple(move for move in answer.moves if move.meeting not in hidden)
-        part = _without(problem, hidden)
-        plan = found.Plan(tuple(placement for placement in answer.plan.placements if placement.meeting not in hidden))
-        shown = columns_of(moves, told_of(problem, moves), score(part, plan))
+    if secret:
+        moves = tuple(move for move in answer.moves if move.meeting not in secret)
+        part = open_problem(problem, secret)
+        shown = columns_of(moves, told_of(problem, moves), score(part, open_plan(answer.plan, secret)))
     return {name: getattr(shown, name) for name in (*COUNTED, "first_minute")}
+
+
+def _moved(ground: Ground, answer: Alternative) -> list[dict[str, str | None]]:
+    """Return what differs from the plan people know, to be drawn; ids and hours, for readers who may see them."""
+
+    def spot(name: str, placement: found.Placement | None) -> dict[str, str | None]:
+        if placement is None:
+            return {name: None, f"{name}_place": None}
+        return {name: ground.moment(placement.start).isoformat(), f"{name}_place": placement.unit}
+
+    return [
+        {"meeting": move.meeting, "kind": move.kind.value, **spot("before", move.before), **spot("after", move.after)}
+        for move in answer.moves
+    ]
 
 
 def _best_in(column: dict[str, int | None], columns: Iterable[dict[str, int | None]]) -> list[str]:
@@ -171,8 +180,9 @@ def _copy_past(row: Plan, past: Sequence[Placement]) -> None:
         Placement(plan=row, meeting_id=old.meeting_id, starts_at=old.starts_at, ends_at=old.ends_at, place_id=old.place_id) for old in past
     ]
     Placement.objects.bulk_create(copies, batch_size=BATCH)
-    Link = Placement.teams.through
-    links = [
-        Link(placement_id=copy.pk, interpreterteam_id=team.pk) for copy, old in zip(copies, past, strict=True) for team in old.teams.all()
-    ]
-    Link.objects.bulk_create(links, batch_size=BATCH)
+    pairs = list(zip(copies, past, strict=True))
+    Team, Thing = Placement.teams.through, Placement.equipment.through
+    teams = [Team(placement_id=copy.pk, interpreterteam_id=team.pk) for copy, old in pairs for team in old.teams.all()]
+    things = [Thing(placement_id=copy.pk, equipment_id=thing.pk) for copy, old in pairs for thing in old.equipment.all()]
+    Team.objects.bulk_create(teams, batch_size=BATCH)
+    Thing.objects.bulk_create(things, batch_size=BATCH)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Participant, Placement, Plan, to_be_placed
+from hanhlang.domains.meetings.models import Grid, Kind, Lock, Meeting, Participant, Placement, Plan, to_be_placed
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.supplies import Supplies, apart
 from hanhlang.domains.meetings.weights import WEIGHTS
@@ -22,7 +22,11 @@ def problem_of(week: Week, *, now: datetime | None = None, weights: Mapping[str,
 
     ``now`` decides which holds still count (default: all), ``weights`` are those that differ from the defaults.
     """
-    meetings = list(Meeting.objects.filter(to_be_placed(), week=week).select_related("grid").order_by("number"))
+    meetings = list(Meeting.objects.filter(to_be_placed(), week=week).order_by("number"))
+    # A handful of grids for thousands of meetings: each is read once.
+    grids = Grid.objects.in_bulk()
+    for row in meetings:
+        row.grid = grids[row.grid_id]
     seats: dict[UUID, list[UUID]] = defaultdict(list)
     for meeting, person in Participant.objects.filter(meeting__in=meetings).order_by("side", "pk").values_list("meeting_id", "person_id"):
         seats[meeting].append(person)

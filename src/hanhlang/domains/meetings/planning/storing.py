@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -109,14 +110,19 @@ def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
     grids = {meeting.id: meeting.grid for meeting in problem.meetings}
     needs = {meeting.id: meeting.needs for meeting in problem.meetings}
     serves = {unit.id: pool.serves for pool in problem.pools if pool.serves for unit in pool.units}
+    # Values, not rows: a week has thousands, and somebody waits for the answer.
+    lent: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for through, thing in ((Placement.teams.through, "interpreterteam_id"), (Placement.equipment.through, "equipment_id")):
+        for key, unit in through.objects.filter(placement__plan=row).values_list("placement_id", thing):
+            lent[key][serves.get(str(unit), "")] = str(unit)
     placements = []
-    for placement in row.placements.prefetch_related("teams", "equipment").order_by("pk"):
-        meeting, start = str(placement.meeting_id), ground.minute(placement.starts_at)
+    placed = row.placements.order_by("pk").values_list("pk", "meeting_id", "starts_at", "place_id")
+    for key, meeting_id, starts_at, place in placed:
+        meeting, start = str(meeting_id), ground.minute(starts_at)
         if meeting in grids and start in slots[grids[meeting]]:
-            lent = {serves.get(key, ""): key for key in (str(row.pk) for row in (*placement.teams.all(), *placement.equipment.all()))}
             # Where a need is new since, the checker finds that nothing serves it.
-            teams = tuple(lent[need] for need in needs[meeting] if need in lent)
-            placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, str(placement.place_id), teams))
+            teams = tuple(lent[key][need] for need in needs[meeting] if need in lent[key])
+            placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, str(place), teams))
     left = [
         found.Unplaced(
             str(unplaced.meeting_id),

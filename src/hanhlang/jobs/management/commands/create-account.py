@@ -22,7 +22,7 @@ from hanhlang.domains.people.actions import open_account
 from hanhlang.domains.people.models import Account
 
 # A focal point is named for a delegation, which the desk knows and this command does not.
-KINDS = [kind.value for kind in Role.Kind if kind != Role.Kind.FOCAL_POINT]
+KINDS = [kind.value for kind in Role.Kind if kind not in (Role.Kind.FOCAL_POINT, Role.Kind.LIAISON)]
 
 
 class Command(BaseCommand):

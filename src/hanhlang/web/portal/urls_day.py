@@ -1,0 +1,13 @@
+"""What happens on the day: notices, calendar entries by mail, the liaison officer's phone."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from hanhlang.web.portal import liaison, notices
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<str:week>/notices/seen/", notices.seen, name="portal-notices-seen"),
+    path("<str:week>/calendar/by-mail/", notices.send_entries, name="portal-entries"),
+    path("<str:week>/calendar/by-mail/end/", notices.end_entries, name="portal-entries-end"),
+    path("<str:week>/liaison/", liaison.liaison, name="portal-liaison"),
+    path("<str:week>/liaison/<uuid:notice>/", liaison.tap, name="portal-liaison-tap"),
+]
