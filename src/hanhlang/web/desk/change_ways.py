@@ -251,7 +251,7 @@ def _row(
         width = max(round(move.minutes * scale), 14)
         path = ""
         if len(spots) == 2 and spots["was"] != spots["now"]:
-            low = top + 40 + min(depth, 2) * 6
+            low = top + 42 + min(depth, 2) * 6
             was, now = spots["was"] + width // 2, spots["now"] + width // 2
             path = f"M{was} {top + 8 + BLOCK_HEIGHT}V{low}H{now}V{top + 12 + BLOCK_HEIGHT}"
         away = _local_day(move.after, zone) if move.after else None
@@ -270,7 +270,7 @@ def _row(
                 "text": _move_text(move, zone),
             }
         )
-    return {"name": party.name, "organisation": party.organisation, "top": top, "middle": top + 8, "blocks": blocks, "foot": top + 40}
+    return {"name": party.name, "organisation": party.organisation, "top": top, "middle": top + 8, "blocks": blocks, "foot": top + 36}
 
 
 def _short(party: Party | None) -> str:

@@ -163,4 +163,5 @@ def _page(request: HttpRequest, row: Change) -> dict[str, Any]:
         "fallen": len(row.found.get("fallen", [])),
         "is_searching": row.search in (Change.Search.QUEUED, Change.Search.RUNNING),
         "answer": answer,
+        "something_moves": any(way.plan.columns.get("moved") for way in ways),
     }
