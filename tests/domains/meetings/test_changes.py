@@ -29,6 +29,7 @@ from hanhlang.domains.meetings.errors_changes import (
     HoursBackwards,
     NoSuchRoad,
     NotAnOverrun,
+    NothingPublished,
     OutsideTheWeek,
 )
 from hanhlang.domains.meetings.models import Change, Meeting, Notice, Placement, Plan
@@ -336,4 +337,4 @@ def test_without_a_published_plan_the_change_says_that_nothing_has_to_be_kept(we
 
     change.refresh_from_db()
     assert change.search == Change.Search.FAILED
-    assert "No plan is published" in change.fault
+    assert change.fault == NothingPublished().message()

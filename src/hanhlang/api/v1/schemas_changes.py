@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from ninja import Field
 
@@ -71,3 +72,29 @@ class AlternativeOut(Told):
     columns: ColumnsOut
     best_in: list[str]
     is_proven: bool = Field(description="No lawful answer moves fewer meetings.")
+
+
+class NoticeOut(Told):
+    id: UUID
+    person: PersonBrief
+    meeting: int
+    kind: Literal["new", "moved", "other_room", "cancelled", "stand_in"]
+    language: str
+    text: str
+    short: str = Field(description="At most 160 characters, for a message.")
+    channel: Literal["mail", "calendar", "spoken"]
+    sequence: int = Field(description="As in the calendar entry.")
+    written_at: datetime
+    told_at: datetime | None
+    told_how: str
+    acknowledged_at: datetime | None
+    acknowledged_how: str
+
+
+class NoticeFilter(Paging):
+    person: Key | None = None
+    acknowledged: bool | None = None
+
+
+class HowIn(Given):
+    how: Literal["phone", "person", "message"]

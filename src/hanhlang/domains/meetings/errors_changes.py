@@ -59,3 +59,25 @@ class NothingPublished(MeetingError):
 class SearchOvertaken(MeetingError):
     code = "meetings.search_overtaken"
     text = _("Something else became true meanwhile; ways to answer are being looked for again.")
+
+
+class StandInPut(MeetingError):
+    code = "meetings.stand_in_put"
+    text = _("The other side has not answered the last proposal for meeting %(number)s yet. Wait for its answer.")
+
+
+class StandInSettled(MeetingError):
+    code = "meetings.stand_in_settled"
+    text = _("This proposal for meeting %(number)s has been answered already.")
+
+
+class StandInNotFree(MeetingError):
+    code = "meetings.stand_in_not_free"
+    text = _("%(person)s is in this meeting anyway or taken at that hour. Name somebody else.")
+
+
+class NotShorter(MeetingError):
+    code = "meetings.not_shorter"
+    status = 422
+    text = _("Give a length from %(least)s minutes in steps of five, below the present %(minutes)s.")
+    fields = ("minutes",)

@@ -16,6 +16,8 @@ from hanhlang.domains.meetings.actions.changes import (
     take_in_at_once,
     take_in_change,
 )
+from hanhlang.domains.meetings.actions.freeing import free_cancelled, record_no_show
+from hanhlang.domains.meetings.actions.head_stand_ins import answer_stand_in, name_stand_in
 from hanhlang.domains.meetings.actions.locks import expire_holds, lock_meeting, unlock_meeting
 from hanhlang.domains.meetings.actions.missing import answer_now, ask_to_come_now, report_partner_missing
 from hanhlang.domains.meetings.actions.profiles import (
@@ -52,6 +54,7 @@ __all__ = [
     "accept_wishes",
     "acknowledge",
     "answer_now",
+    "answer_stand_in",
     "ask_to_come_now",
     "block",
     "cancel_meeting",
@@ -66,6 +69,7 @@ __all__ = [
     "expire_requests",
     "expire_wishes",
     "file_request",
+    "free_cancelled",
     "hold_request",
     "leave_as_it_is",
     "let_read",
@@ -74,9 +78,11 @@ __all__ = [
     "log_pull_aside",
     "make_wish",
     "make_wishes",
+    "name_stand_in",
     "note_acknowledged",
     "note_told",
     "publish_plan",
+    "record_no_show",
     "report_change",
     "report_partner_missing",
     "return_profile",

@@ -11,7 +11,7 @@ from hanhlang.domains.meetings.models.outcomes import FollowUp, Outcome, Outcome
 from hanhlang.domains.meetings.models.paper import PackSet
 from hanhlang.domains.meetings.models.plans import Placement, Plan, Promise, Run, Unplaced, WhatIf
 from hanhlang.domains.meetings.models.requests import Brief, Request, RequestReader, RequestStep
-from hanhlang.domains.meetings.models.stand_ins import NoShow, StandIn
+from hanhlang.domains.meetings.models.stand_ins import StandIn
 
 __all__ = [
     "Block",
@@ -26,7 +26,6 @@ __all__ = [
     "Lock",
     "Meeting",
     "MissingReport",
-    "NoShow",
     "Notice",
     "NowAsk",
     "Outcome",

@@ -1,4 +1,4 @@
-"""Somebody comes in another's place, or nobody comes."""
+"""Somebody comes in another's place."""
 
 from __future__ import annotations
 
@@ -37,12 +37,3 @@ class StandIn(Record):
             models.UniqueConstraint(fields=["meeting", "absent"], condition=models.Q(state="put"), name="one_open_stand_in"),
         ]
         ordering = ["named_at"]
-
-
-class NoShow(Record):
-    """That somebody did not come to a meeting; its place was freed."""
-
-    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="no_show")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    recorded_at = models.DateTimeField()

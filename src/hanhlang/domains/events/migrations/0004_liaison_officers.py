@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0002_api_tokens'),
+        ('events', '0003_an_address_for_one_meeting_is_not_listed'),
     ]
 
     operations = [
