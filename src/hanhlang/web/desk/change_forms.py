@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hanhlang.domains.agenda.models import InterpreterTeam, Travel
 from hanhlang.domains.delegations.models import Delegation
@@ -69,9 +70,9 @@ class ChangeForm(forms.Form):
         if kind in STARTS:
             self.fields["starts_at"] = Moment(zone=zone, label=STARTS[Change.Kind(kind)], initial=now)
         elif kind in WITH_END:
-            self.fields["starts_at"] = Moment(zone=zone, label=_("From"), required=False)
+            self.fields["starts_at"] = Moment(zone=zone, label=pgettext_lazy("hours of a change", "From"), required=False)
         if kind in WITH_END:
-            self.fields["ends_at"] = Moment(zone=zone, label=_("Until"), required=False)
+            self.fields["ends_at"] = Moment(zone=zone, label=pgettext_lazy("hours of a change", "Until"), required=False)
         self.fields["note"] = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def _people(self, kind: str) -> None:
