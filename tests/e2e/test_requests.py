@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from factories.agenda import make_team
@@ -51,7 +52,9 @@ def account_of(delegation: Delegation, language: str = "en"):
     return account
 
 
-def signed_in(open_window, live_server, client, account, language="en", width=390, **more):
+def signed_in(open_window, live_server, account, language="en", width=390, **more):
+    # A client of its own: signing in again ends the session before.
+    client = Client()
     client.force_login(account)
     window = open_window(width=width, height=844, **more)
     cookies = {"sessionid": client.cookies["sessionid"].value, "hanhlang_language": language}
@@ -81,9 +84,9 @@ def press(page: Page, selector: str, heading: str) -> None:
     page.wait_for_load_state()
 
 
-def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, client, week, sides, axe):
+def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, week, sides, axe):
     there = [f"{live_server.url}/portal/vidw-2025/delegations/{side.key}/requests/" for side in sides]
-    one = signed_in(open_window, live_server, client, account_of(sides[0])).page
+    one = signed_in(open_window, live_server, account_of(sides[0])).page
     one.goto(there[0])
     press(one, "a[href$='/new/']", "Ask for a bilateral meeting")
 
@@ -108,7 +111,7 @@ def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, clie
     press(one, "form.form button.main", "Kingdom of Khemarin")
     picture(one, "asked")
 
-    other = signed_in(open_window, live_server, client, account_of(sides[1])).page
+    other = signed_in(open_window, live_server, account_of(sides[1])).page
     other.goto(there[1])
     press(other, "a[href$='/requests/1/']", "Republic of Lamduan")
     press(other, "a[href$='/counter/']", "Offer another length, other hours or another rank")
@@ -132,7 +135,7 @@ def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, clie
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_pages_have_no_fault_for_axe_and_never_scroll_sideways(open_window, live_server, client, week, sides, axe, language):
+def test_the_pages_have_no_fault_for_axe_and_never_scroll_sideways(open_window, live_server, week, sides, axe, language):
     now = clock.now()
     row = actions.file_request(asking=sides[0], asked=sides[1], by=None, now=now, interpreting="consecutive", needs=["ko-vi"], why="Gladly")
     actions.hold_request(request=row, until=now + timedelta(hours=4), by=None, now=now)
@@ -144,7 +147,7 @@ def test_the_pages_have_no_fault_for_axe_and_never_scroll_sideways(open_window, 
 
     for account, addresses in ((account_of(sides[1], language), ours), (desk, theirs)):
         for width in (390, 1440):
-            window = signed_in(open_window, live_server, client, account, language, width, scheme="light" if width == 390 else "dark")
+            window = signed_in(open_window, live_server, account, language, width, scheme="light" if width == 390 else "dark")
             for address in addresses:
                 window.page.goto(live_server.url + address)
                 picture(window.page, f"{language}-{width}-{address.strip('/').replace('/', '_')}")
@@ -156,8 +159,8 @@ def test_the_pages_have_no_fault_for_axe_and_never_scroll_sideways(open_window, 
 DEEDS = ("accept", "counter", "hold", "decline", "brief", "secrecy")
 
 
-def test_it_all_works_without_scripts(open_window, live_server, client, week, sides):
-    page = signed_in(open_window, live_server, client, account_of(sides[0]), scripts=False).page
+def test_it_all_works_without_scripts(open_window, live_server, week, sides):
+    page = signed_in(open_window, live_server, account_of(sides[0]), scripts=False).page
     page.goto(f"{live_server.url}/portal/vidw-2025/delegations/{sides[0].key}/requests/new/")
     page.get_by_label("Delegation you want to meet").select_option(sides[1].key)
     page.get_by_label("What you want to discuss").fill("Data centres")

@@ -267,8 +267,8 @@ def _who(request: HttpRequest, row: Request, body: shapes.AnswerIn) -> dict[str,
     """Return who answers and for which side; the desk answers for whose turn it is, others for a side they speak for."""
     caller = caller_of(request)
     mine = caller.delegations()
-    turn = row.asked if bilaterals.side_to_answer(row.counter) == bilaterals.ASKED else row.asking
-    sides = [turn, row.asking if turn.pk == row.asked_id else row.asked]
+    # What is over has nobody's turn; the action says so.
+    sides = [row.asking, row.asked] if row.turn == row.asking else [row.asked, row.asking]
     named = [side for side in sides if body.side in (None, side.key) and (caller.is_desk or side.pk in mine)]
     if not named:
         raise NotFound()
@@ -345,7 +345,6 @@ def _with_history(row: Request) -> Item:
 def told(row: Request, zone: tzinfo) -> Item:
     """Return a request as answers write it."""
     meeting: Meeting | None = getattr(row, "meeting", None)
-    is_waiting = row.state in (Request.State.OPEN, Request.State.COUNTERED)
     keys = {bilaterals.ASKING: row.asking.key, bilaterals.ASKED: row.asked.key}
     turn = bilaterals.side_to_answer(row.counter)
     offer = None
@@ -364,7 +363,7 @@ def told(row: Request, zone: tzinfo) -> Item:
         **{name: moment(getattr(row, name), zone) for name in ("signed_off_at", "expires_at", "held_until", "answered_at")},
         "asking": row.asking.key,
         "asked": row.asked.key,
-        "turn": keys[turn] if is_waiting else None,
+        "turn": row.turn.key if row.turn else None,
         "booked_minutes": bilaterals.booked_minutes(row.minutes, row.interpreting),
         "site": row.site.key if row.site else None,
         "companions": row.seats // 2 - 1 if row.format == Format.ONE_PLUS_N else 0,

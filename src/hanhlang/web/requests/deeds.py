@@ -28,7 +28,6 @@ from hanhlang.web.requests.forms import (
     WordedForm,
     WordForm,
 )
-from hanhlang.web.requests.telling import turn_of
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ DEEDS = {
 def possible(row: Request, side: Delegation | None, *, is_desk: bool = False, is_host: bool = False) -> list[Deed]:
     """Return what ``side`` (for the desk: whose turn it is) can do with the request now, the weightiest first."""
     keys: list[str] = []
-    turn = turn_of(row)
+    turn = row.turn
     if turn is not None:
         if side is None or turn.pk == side.pk:
             keys += ["accept", "counter", "hold", "decline"]
@@ -239,7 +238,7 @@ def side_of(deed: Deed, row: Request) -> Delegation | None:
     """Return the side for which the desk does a deed."""
     if deed.key in ("secrecy", "sign-off"):
         return None
-    return row.asking if deed.key == "withdraw" else turn_of(row)
+    return row.asking if deed.key == "withdraw" else row.turn
 
 
 def doer_of(request: HttpRequest, side: Delegation | None, *, on_behalf: bool, now: datetime) -> Doer:

@@ -112,13 +112,6 @@ def grouped(lines: Iterable[Line], ours: UUID) -> list[dict[str, Any]]:
     return [{"key": key, "title": words[key], "lines": found} for key, found in groups.items() if found]
 
 
-def turn_of(row: Request) -> Delegation | None:
-    """Return the delegation that answers next, ``None`` if the request is over."""
-    if row.state not in WAITING:
-        return None
-    return row.asked if bilaterals.side_to_answer(row.counter) == bilaterals.ASKED else row.asking
-
-
 def told(row: Request, ours: Delegation | None) -> Told:
     """Return a request as its page shows it to the side ``ours``, or to the desk."""
     line = _line(row, ours.pk if ours else None)
@@ -166,7 +159,7 @@ def hours_in_words(windows: Iterable[Any], week: Week) -> str:
 def _line(row: Request, ours: UUID | None) -> Line:
     meeting: Meeting | None = getattr(row, "meeting", None)
     placements: list[Placement] = getattr(meeting, "published", []) if meeting else []
-    turn = turn_of(row)
+    turn = row.turn
     if turn is not None:
         state = "decide" if ours == turn.pk else "waiting"
     else:

@@ -79,7 +79,9 @@ def in_turn(request: Request, side: Delegation | None) -> Delegation:
 
     :raises NotAParty, NotYourTurn: if that is somebody else.
     """
-    turn = request.asked if bilaterals.side_to_answer(request.counter) == bilaterals.ASKED else request.asking
+    turn = request.turn
+    if turn is None:
+        raise RequestClosed(number=request.number)
     if side is not None and side.pk not in (request.asking_id, request.asked_id):
         raise NotAParty()
     if side is not None and side.pk != turn.pk:

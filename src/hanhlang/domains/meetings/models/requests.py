@@ -8,6 +8,7 @@ from django.db import models
 from hanhlang.domains.core.models import Record
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Site, Week
+from hanhlang.domains.meetings.bilaterals import ASKED, side_to_answer
 from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
 from hanhlang.domains.people.models import Person
 
@@ -55,6 +56,13 @@ class Request(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["week", "number"], name="request_number")]
+
+    @property
+    def turn(self) -> Delegation | None:
+        """Who answers next: the side that did not make the last offer; nobody once it is over."""
+        if self.state not in (self.State.OPEN, self.State.COUNTERED):
+            return None
+        return self.asked if side_to_answer(self.counter) == ASKED else self.asking
 
 
 class RequestStep(Record):
