@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 
-from hanhlang.engine.plan import Outcome, Plan
+from hanhlang.engine.plan import Outcome, Plan, Unplaced
 from hanhlang.engine.problem import Problem
 
 log = logging.getLogger(__name__)
@@ -62,4 +62,16 @@ def search(pipe: Connection, stop: Event, problem: Problem, limit: float, worker
         log.exception("The search failed.")
         answer = Fault(f"{type(fault).__name__}: {fault}")
     pipe.send(answer)
+    pipe.close()
+
+
+def explain(pipe: Connection, problem: Problem, plan: Plan, unplaced: Unplaced) -> None:
+    """Send what would help one meeting, as plain lists, or a :class:`Fault`."""
+    from hanhlang.engine.explain.compact import what_would_help
+
+    try:
+        pipe.send(what_would_help(problem, plan, unplaced))
+    except Exception as fault:
+        log.exception("What would help was not found.")
+        pipe.send(Fault(f"{type(fault).__name__}: {fault}"))
     pipe.close()

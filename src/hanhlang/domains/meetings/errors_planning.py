@@ -79,3 +79,20 @@ class HelpNotOffered(MeetingError):
 class HelpNeedsOthers(MeetingError):
     code = "meetings.help_needs_others"
     text = _("This help for meeting %(number)s is not the desk's to give. Ask those whose yes it needs first.")
+
+
+class HasAPlace(MeetingError):
+    code = "meetings.has_a_place"
+    text = _("Meeting %(number)s has a place in plan %(plan)s, so nothing need help it.")
+
+
+class LockContradicts(MeetingError):
+    code = "meetings.lock_contradicts"
+    text = _("%(person)s cannot be there: %(why)s. Lock the meeting to another hour, or change that first.")
+    fields = ("starts_at",)
+
+
+class LockOnClosedPlace(MeetingError):
+    code = "meetings.lock_on_closed_place"
+    text = _("%(place)s is closed or taken by a session %(hours)s. Choose another hour or place.")
+    fields = ("place",)

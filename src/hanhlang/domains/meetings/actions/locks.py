@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from hanhlang.domains.agenda.actions import NewClaim, replace_claims
+from hanhlang.domains.agenda.minutes import minute_of
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
 from hanhlang.domains.core import audit, live, outbox
-from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.events.models import Participation, Place, Week
 from hanhlang.domains.meetings import rules
 from hanhlang.domains.meetings.errors import HoldExpired, HourNotOffered, MeetingIsCancelled, NotLocked, PlaceNotOffered, ReasonMissing
+from hanhlang.domains.meetings.errors_planning import LockContradicts, LockOnClosedPlace
 from hanhlang.domains.meetings.models import Lock, Meeting, Placement, Plan
 from hanhlang.domains.people.models import Account
 
@@ -35,12 +39,14 @@ def lock_meeting(
     A meeting that is locked already is locked anew. A hold on a published meeting takes nothing more: its time is taken.
 
     :raises MeetingIsCancelled, HourNotOffered, PlaceNotOffered, ReasonMissing, HoldExpired: as their names say.
+    :raises LockContradicts, LockOnClosedPlace: if one of its people is not there or engaged then, or the place is not open.
     :raises AlreadyTaken: if somebody or something is taken then.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("week", "grid").get(pk=meeting.pk)
     _check(meeting, starts_at=starts_at, place=place, reason=reason, expires_at=expires_at, now=now)
+    _check_availability(meeting, starts_at, place)
     values = {"starts_at": starts_at, "place": place, "reason": reason, "expires_at": expires_at, "by": by}
-    lock, _ = Lock.objects.update_or_create(meeting=meeting, defaults=values)
+    lock, _is_new = Lock.objects.update_or_create(meeting=meeting, defaults=values)
     published = Placement.objects.filter(meeting=meeting, plan__state=Plan.State.PUBLISHED).exists()
     claims = _claims(meeting, starts_at, place) if expires_at and not published else []
     replace_claims(week=meeting.week, drop=[hold_source(meeting)], claims=claims, by=by, now=now)
@@ -103,6 +109,30 @@ def _check(meeting: Meeting, *, starts_at: datetime, place: Place | None, reason
         raise HourNotOffered(number=meeting.number, hour=f"{starts_at.astimezone(ZoneInfo(week.timezone)):%Y-%m-%d %H:%M}")
     if place and (place.week_id != week.pk or place.pool not in meeting.pools or meeting.site_id not in (None, place.site_id)):
         raise PlaceNotOffered(number=meeting.number, place=place.name)
+
+
+def _check_availability(meeting: Meeting, starts_at: datetime, place: Place | None) -> None:
+    """Refuse a lock that no plan could keep; each refusal names the person or the place, and the hours."""
+    zone, ends_at = ZoneInfo(meeting.week.timezone), starts_at + timedelta(minutes=meeting.minutes)
+    people = {seat.person_id: seat.person for seat in meeting.participants.select_related("person").order_by("person__name")}
+    for stay in Participation.objects.filter(week=meeting.week, person__in=people).order_by("person__name"):
+        if stay.arrives_at and starts_at < stay.arrives_at:
+            why = _("there only from %(hour)s") % {"hour": f"{stay.arrives_at.astimezone(zone):%d/%m %H:%M}"}
+            raise LockContradicts(person=people[stay.person_id].name, why=why)
+        if stay.leaves_at and ends_at > stay.leaves_at:
+            why = _("there only until %(hour)s") % {"hour": f"{stay.leaves_at.astimezone(zone):%d/%m %H:%M}"}
+            raise LockContradicts(person=people[stay.person_id].name, why=why)
+    first, last = minute_of(starts_at), minute_of(ends_at)
+    cleared = last + (place.turnround_minutes if place else 0)
+    concerned = Q(resource__person__in=people, start__lt=last) | Q(resource__place=place, resource__place__isnull=False, start__lt=cleared)
+    kinds = (Claim.Kind.SESSION, Claim.Kind.CLOSED)
+    taken = Claim.objects.filter(concerned, resource__week=meeting.week, kind__in=kinds, end__gt=first).select_related("resource")
+    for claim in taken.order_by("start", "pk"):
+        hours = "–".join(f"{datetime.fromtimestamp(minute * 60, zone):%H:%M}" for minute in (claim.start, claim.end))
+        if claim.resource.person_id:
+            why = _("engaged %(hours)s") % {"hours": hours}
+            raise LockContradicts(person=people[claim.resource.person_id].name, why=why)
+        raise LockOnClosedPlace(place=place.name if place else "", hours=hours)
 
 
 def _claims(meeting: Meeting, starts_at: datetime, place: Place | None) -> list[NewClaim]:
