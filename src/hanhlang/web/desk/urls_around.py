@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hanhlang.web.desk import after, doors, paper
+from hanhlang.web.desk import after, doors, paper, resources, transfers
 
 urlpatterns: list[URLPattern] = [
     path("<str:week>/paper/", paper.paper, name="desk-paper"),
@@ -21,4 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("<str:week>/meetings/<int:number>/after/mark/", after.mark, name="desk-after-mark"),
     path("<str:week>/meetings/<int:number>/after/note/", after.note, name="desk-after-note"),
     path("<str:week>/meetings/<int:number>/after/follow-up/", after.follow_up, name="desk-after-follow-up"),
+    path("<str:week>/resources/", resources.resources, name="desk-resources"),
+    path("<str:week>/resources/teams/<slug:key>/", resources.team, name="desk-team"),
+    path("<str:week>/resources/<slug:what>/", resources.add, name="desk-resource-add"),
+    path("<str:week>/resources/<slug:what>/<uuid:row>/remove/", resources.remove, name="desk-resource-remove"),
+    path("<str:week>/transfers/", transfers.transfers, name="desk-transfers"),
 ]
