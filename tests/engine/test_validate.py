@@ -61,3 +61,45 @@ def test_two_people_to_be_kept_apart_may_not_share_a_meeting():
 def test_a_sound_problem_has_no_fault(seed: int):
     assert problem_faults(GOOD) == ()
     assert problem_faults(random_problem(seed)) == ()
+
+
+HUGE = (10**9, 10**30)
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize(
+    "where",
+    [
+        "pool hall turnround, seats",
+        "unit t closed",
+        "person ann windows, meals",
+        "person ann engagements",
+        "person ann weight, in_a_row",
+        "grid g starts, minutes",
+        "meeting m minutes, seats",
+        "meeting m windows, preferred",
+        "meeting m value",
+        "weights one of them",
+        "problem fairness",
+        "published start",
+        "road here to there minutes",
+    ],
+)
+def test_a_number_that_no_week_has_is_refused_and_not_counted_with(where: str, number: int):
+    problem = {
+        "pool hall turnround, seats": replace(GOOD, pools=(Pool("hall", "here", (Unit("t"),), turnround=number),)),
+        "unit t closed": replace(GOOD, pools=(Pool("hall", "here", (Unit("t", (Interval(0, number),)),)),)),
+        "person ann windows, meals": day(meeting(), people=(Person("ann", (Interval(-number, 5),)), Person("bob"))),
+        "person ann engagements": day(meeting(), people=(Person("ann", engagements=(Engagement(1, number),)), Person("bob"))),
+        "person ann weight, in_a_row": day(meeting(), people=(Person("ann", weight=number), Person("bob"))),
+        "grid g starts, minutes": day(meeting(), grids=(grid(3, starts=(0, 20, number)),)),
+        "meeting m minutes, seats": replace(GOOD, meetings=(meeting(minutes=number),)),
+        "meeting m windows, preferred": replace(GOOD, meetings=(meeting(preferred=(Interval(0, number),)),)),
+        "meeting m value": replace(GOOD, meetings=(meeting(value=number),)),
+        "weights one of them": replace(GOOD, weights=Weights(idle=number)),
+        "problem fairness": replace(GOOD, fairness=number),
+        "published start": replace(GOOD, published=(Placed("m", number, GOOD.pools[0].units[0].id),)),
+        "road here to there minutes": replace(GOOD, roads=(Road("here", "there", (number,) * 24), *GOOD.roads[1:])),
+    }[where]
+
+    assert [f"{fault.record} {fault.field}" for fault in problem_faults(problem)] == [where]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from hanhlang.engine.problem import Interval, Problem
+
+# Nineteen years of minutes; and prices whose sum over any number of meetings that fits in memory stays a machine number.
+MOST_MINUTES = 10_000_000
+MOST_PRICE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,42 @@ def _intervals(record: str, field: str, intervals: Iterable[Interval]) -> Iterat
             yield ProblemFault(record, field, text, "End each interval after its start.")
 
 
-PARTS = (_ids, _pools, _roads, _people, _grids, _meetings, _relations, _weights)
+def _sizes(problem: Problem) -> Iterator[ProblemFault]:
+    """Refuse numbers that no week has: the search counts in machine numbers."""
+    for record, field, numbers, most in _numbers(problem):
+        if numbers and (max(numbers) > most or min(numbers) < -most):
+            yield ProblemFault(record, field, f"{max(numbers, key=abs)} is too large.", f"Give {most} at the most.")
+
+
+def _numbers(problem: Problem) -> Iterator[tuple[str, str, Sequence[int], int]]:
+    for pool in problem.pools:
+        yield f"pool {pool.id}", "turnround, seats", (pool.turnround, pool.seats or 0), MOST_MINUTES
+        for unit in pool.units:
+            yield f"unit {unit.id}", "closed", _edges(unit.closed), MOST_MINUTES
+    for road in problem.roads:
+        yield f"road {road.origin} to {road.destination}", "minutes", road.minutes, MOST_MINUTES
+    for person in problem.people:
+        record = f"person {person.id}"
+        yield record, "windows, meals", _edges((*person.windows, *person.meals)), MOST_MINUTES
+        yield record, "engagements", [edge for item in person.engagements for edge in (item.start, item.end)], MOST_MINUTES
+        yield record, "weight, in_a_row", (person.weight, person.in_a_row), MOST_PRICE
+    for grid in problem.grids:
+        yield f"grid {grid.id}", "starts, minutes", (*grid.starts, grid.minutes), MOST_MINUTES
+    for meeting in problem.meetings:
+        record = f"meeting {meeting.id}"
+        yield record, "minutes, seats", (meeting.minutes, meeting.seats), MOST_MINUTES
+        yield record, "windows, preferred", _edges((*meeting.windows, *meeting.preferred)), MOST_MINUTES
+        yield record, "value", (meeting.value,), MOST_PRICE
+    yield "weights", "one of them", [getattr(problem.weights, name) for name in problem.weights.__slots__], MOST_PRICE
+    yield "problem", "fairness", (problem.fairness or 0,), MOST_PRICE
+    yield "published", "start", [placed.start for placed in problem.published], MOST_MINUTES
+
+
+def _edges(intervals: Sequence[Interval]) -> list[int]:
+    return [edge for interval in intervals for edge in (interval.start, interval.end)]
+
+
+PARTS = (_ids, _sizes, _pools, _roads, _people, _grids, _meetings, _relations, _weights)
 
 
 class BadProblem(ValueError):
