@@ -16,14 +16,16 @@ from hanhlang.engine.problem import Placed, Problem
 
 if TYPE_CHECKING:
     from hanhlang.engine.search.naming import Snapshot
+    from hanhlang.engine.search.prepare import Prepared
 
 BATCH = 1_000
-MOST_BATCHES = 16
-# Of the moves so far, so many more once everybody is seated, to come nearer.
-LINGER = 1
-# Who still waits after the first batches is not seated by the next ones.
-LOOK_BATCH, MOST_WAITING = 6, 4
-HEAT = 0.15
+COLD = 0.15
+# Cold moves seat most small changes; where somebody still waits, warmer ones open things up, and cold ones bring them back.
+COLD_BATCHES, WARM = 8, ([1.0] * 4 + [0.5] * 4, [0.8] * 16)
+# When everybody is seated, so many more cold batches come nearer.
+LINGER = 6
+# With more waiting than that after the cold batches the warm ones do not help.
+MOST_WAITING = 4
 
 
 def kernel_loaded() -> bool:
@@ -33,33 +35,40 @@ def kernel_loaded() -> bool:
 
 def seated_nearby(problem: Problem, before: Plan) -> list[int] | None:
     """Return the slot of each meeting in a lawful plan near ``before``, ``None`` if a few thousand moves do not find one."""
-    from hanhlang.engine.search import layout as at
-    from hanhlang.engine.search.moves import anneal, fill, make_fair, price_all, seat_published
-    from hanhlang.engine.search.naming import Snapshot
     from hanhlang.engine.search.prepare import prepare
 
     (pool,) = problem.pools
     known = {meeting.id for meeting in problem.meetings}
-    places = tuple(Placed(placement.meeting, placement.start, pool.units[0].id) for placement in before.placements)
-    published = tuple(placed for placed in places if placed.meeting in known) if pool.units else ()
+    places = tuple(Placed(placement.meeting, placement.start, pool.units[0].id) for placement in before.placements if pool.units)
+    published = tuple(placed for placed in places if placed.meeting in known)
     prepared = prepare(replace(problem, published=published, weights=replace(problem.weights, breaks=0, moved=1)))
-    data, state = prepared.data, prepared.state(0)
+    best, waiting = _annealed(prepared, 0, [COLD] * COLD_BATCHES)
+    for heats in WARM if waiting <= MOST_WAITING else ():
+        if best is None:
+            best, _ = _annealed(prepared, 1, heats)
+    return None if best is None else [int(slot) for slot in best.slot]
+
+
+def _annealed(prepared: Prepared, seed: int, heats: list[float]) -> tuple[Snapshot | None, int]:
+    """Move until everybody is seated, then a little longer and cold; return the nearest lawful state and how many wait at the end."""
+    from hanhlang.engine.search import layout as at
+    from hanhlang.engine.search.moves import anneal, fill, make_fair, price_all, seat_published
+    from hanhlang.engine.search.naming import Snapshot
+
+    data, state = prepared.data, prepared.state(seed)
     price_all(data, state)
     seat_published(data, state)
     fill(data, state, prepared.order)
     if state.total[at.T_EXCESS]:
         make_fair(data, state)
     best: Snapshot | None = None
-    last = MOST_BATCHES
-    batch = 0
-    while batch <= last:
+    left = list(heats)
+    while True:
         lawful = state.total[at.T_EXCESS] == 0 and not (state.slot < 0).any()
         if lawful and (best is None or state.total[at.T_COST] < best.objective):
             if best is None:
-                last = min(last, (1 + LINGER) * batch)
+                left = [COLD] * LINGER
             best = Snapshot.of(state)
-        if batch >= LOOK_BATCH and state.total[at.T_UNPLACED] > MOST_WAITING:
-            break
-        anneal(data, state, BATCH, HEAT)
-        batch += 1
-    return None if best is None else [int(slot) for slot in best.slot]
+        if not left:
+            return best, int((state.slot < 0).sum())
+        anneal(data, state, BATCH, left.pop(0))
