@@ -49,6 +49,13 @@ class EntriesTooLong(MeetingError):
     text = _("Give at most %(most)d entries of at most %(letters)d letters each, one a line.")
 
 
+class UnknownTopic(MeetingError):
+    code = "meetings.unknown_topic"
+    status = 422
+    text = _("There is no topic %(topic)s in this week.")
+    fields = ("topics",)
+
+
 class NothingToDecide(MeetingError):
     code = "meetings.nothing_to_decide"
     text = _("This profile does not wait for the organiser: it was decided or taken back meanwhile.")

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from hanhlang.web.desk import (
+    business,
     changes,
     delegations,
     front,
@@ -53,6 +54,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/import/<uuid:token>/apply/", importing.apply, name="desk-import-apply"),
     path("<str:week>/import/<uuid:token>/forget/", importing.forget, name="desk-import-forget"),
     path("<str:week>/export/", importing.export, name="desk-export"),
+    path("<str:week>/business/", business.profiles, name="desk-business"),
+    path("<str:week>/business/calls/", business.calls, name="desk-business-calls"),
+    path("<str:week>/business/profiles/<uuid:profile>/", business.profile, name="desk-business-profile"),
+    path("<str:week>/business/profiles/<uuid:profile>/validate/", business.validate, name="desk-business-validate"),
+    path("<str:week>/business/profiles/<uuid:profile>/return/", business.give_back, name="desk-business-return"),
     path("<str:week>/delegations/", delegations.delegations, name="desk-delegations"),
     path("<str:week>/delegations/<slug:key>/", delegations.delegation, name="desk-delegation"),
     path("<str:week>/requests/", requests.requests, name="desk-requests"),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hanhlang.web.portal import requests, urls_around, urls_day, views
+from hanhlang.web.portal import business_urls, requests, urls_around, urls_day, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/", views.agenda, name="portal"),
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/delegations/<slug:key>/requests/<int:number>/<slug:deed>/", requests.deed, name="portal-request-deed"),
     *urls_around.urlpatterns,
     *urls_day.urlpatterns,
+    *business_urls.urlpatterns,
 ]
