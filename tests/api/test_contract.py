@@ -29,6 +29,7 @@ from factories import (
     make_topic,
     make_travel,
 )
+from factories.business import make_profile
 from factories.events import local
 from factories.meetings import DAY, NOW, make_guest, make_meeting, make_party, make_plan, make_ready_week
 from factories.programs import token_of
@@ -42,7 +43,7 @@ schemathesis.checks.load_all_checks()
 CONFIG = SchemathesisConfig.from_dict({"seed": 1, "generation": {"deterministic": True, "no-shrink": True, "database": "none"}})
 DOCUMENT = schemathesis.openapi.from_dict(document(), config=CONFIG)
 DOCUMENT.app = WSGIHandler()
-NAMED = {"organisations": "firm", "delegations": "guests", "tools": "meeting-planner"}
+NAMED = {"organisations": "firm", "profiles": "firm", "delegations": "guests", "tools": "meeting-planner"}
 ONCE = settings(
     max_examples=5,
     derandomize=True,
@@ -71,7 +72,8 @@ def known(db: None) -> dict[str, Any]:
     make_travel(site, site)
     table = Place.objects.get(week=week, pool="tables")
     session = make_session(week, place=table, topics=[make_topic(week)], organisers=[make_organisation()])
-    make_speaking(session, make_person(key="speaker", organisation=make_organisation(key="firm")))
+    make_speaking(session, make_person(key="speaker", organisation=(firm := make_organisation(key="firm"))))
+    make_profile(week, firm, validated=False)
     register_tools(NOW)
     account = make_account(person=make_person())
     make_role(week, account)

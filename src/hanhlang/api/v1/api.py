@@ -7,7 +7,22 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from hanhlang.api.v1 import agendas, changes, errors, meetings, notices, people, plans, programme, register, requests, weeks, wishes
+from hanhlang.api.v1 import (
+    agendas,
+    business,
+    changes,
+    errors,
+    meetings,
+    notices,
+    people,
+    plans,
+    programme,
+    register,
+    requests,
+    tables,
+    weeks,
+    wishes,
+)
 
 ABOUT = """Everything a week consists of, for programs: the same queries and actions as the pages.
 
@@ -35,5 +50,5 @@ api = NinjaAPI(
     title="Hanhlang", version="1", description=ABOUT, urls_namespace="api", openapi_url=None, docs_url=None, parser=StrictParser()
 )
 errors.install(api)
-for part in (weeks, programme, people, requests, wishes, meetings, plans, changes, notices, agendas, register):
+for part in (weeks, programme, people, requests, wishes, business, tables, meetings, plans, changes, notices, agendas, register):
     api.add_router("", part.router)

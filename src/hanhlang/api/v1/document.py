@@ -20,6 +20,7 @@ TITLES = {
     "people": pgettext_lazy("part of the interface", "people"),
     "requests": pgettext_lazy("part of the interface", "requests"),
     "wishes": pgettext_lazy("part of the interface", "wishes"),
+    "business": pgettext_lazy("part of the interface", "business"),
     "meetings": pgettext_lazy("part of the interface", "meetings"),
     "plans": pgettext_lazy("part of the interface", "plans"),
     "changes": pgettext_lazy("part of the interface", "changes"),

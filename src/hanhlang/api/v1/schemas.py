@@ -230,6 +230,9 @@ class WishOut(Told):
     state: WishState
     asking: PersonBrief
     asked: PersonBrief
+    message: str
+    why: str = Field(description="What the other side answered.")
+    expires_at: datetime | None = Field(description="Unanswered by then, it ends by itself.")
     answered_at: datetime | None
     meeting: int | None
 
@@ -242,6 +245,13 @@ class WishFilter(Paging):
 class WishIn(Given):
     asking: Key = Field(description="Key of the person who would like to meet.")
     asked: Key
+    message: Text = Field("", max_length=500, description="The other side reads it.")
+
+
+class WishNoIn(Given):
+    """Why not; it may be left out."""
+
+    why: Text = Field("", max_length=300)
 
 
 class ParticipantOut(Told):

@@ -14,7 +14,7 @@ from hanhlang.api.v1.paging import Item, in_order, listed, written
 from hanhlang.api.v1.shapes import Key, brief, moment, zone_of
 from hanhlang.domains.core import clock
 from hanhlang.domains.events.models import Participation, Week
-from hanhlang.domains.meetings import actions
+from hanhlang.domains.meetings import actions, business
 from hanhlang.domains.meetings.models import Meeting, Wish
 from hanhlang.domains.people.models import Person
 
@@ -58,7 +58,7 @@ def make_wish(request: HttpRequest, week: Key, body: schemas.WishIn) -> HttpResp
     asking, other = people.get(body.asking), people.get(body.asked)
     if asking is None or other is None or not (caller.is_desk or asking.pk == caller.person_id):
         raise NotFound()
-    wish = actions.make_wish(week=asked, asking=asking, asked=other, by=caller.account, now=clock.now())
+    wish = actions.make_wish(week=asked, asking=asking, asked=other, message=body.message, by=caller.account, now=clock.now())
     return _written(wish, asked, 201)
 
 
@@ -83,28 +83,50 @@ def accept_wish(request: HttpRequest, week: Key, wish: UUID) -> HttpResponse:
     operation_id="declineWish",
     summary="Say no to a wish",
 )
-def decline_wish(request: HttpRequest, week: Key, wish: UUID) -> HttpResponse:
+def decline_wish(request: HttpRequest, week: Key, wish: UUID, body: schemas.WishNoIn | None = None) -> HttpResponse:
     row = _to_answer(request, wish)
-    actions.decline_wish(wish=row, by=caller_of(request).account, now=clock.now())
+    actions.decline_wish(wish=row, why=body.why if body else "", by=caller_of(request).account, now=clock.now())
+    return _written(row, row.week)
+
+
+@router.post(
+    "/weeks/{slug:week}/wishes/{uuid:wish}/withdraw",
+    auth=WRITES,
+    response=schemas.WishOut,
+    operation_id="withdrawWish",
+    summary="Take one's own wish back before it is answered",
+)
+def withdraw_wish(request: HttpRequest, week: Key, wish: UUID) -> HttpResponse:
+    row = _wish(request, wish)
+    caller = caller_of(request)
+    if not (caller.is_desk or row.asking_id == caller.person_id):
+        raise NotFound()
+    actions.withdraw_wish(wish=row, by=caller.account, now=clock.now())
     return _written(row, row.week)
 
 
 def _seen_by(caller: Caller, week: Week) -> QuerySet[Wish]:
-    rows = Wish.objects.filter(week=week)
     if caller.is_desk:
-        return rows
-    return rows.filter(Q(asking=caller.person_id) | Q(asked=caller.person_id)) if caller.person_id else rows.none()
+        return Wish.objects.filter(week=week)
+    person = Person.objects.filter(pk=caller.person_id).first() if caller.person_id else None
+    return business.wishes_of(week, person) if person else Wish.objects.none()
 
 
 def _whole() -> QuerySet[Wish]:
     return Wish.objects.select_related("week", "asking", "asked", "meeting")
 
 
-def _to_answer(request: HttpRequest, pk: UUID) -> Wish:
+def _wish(request: HttpRequest, pk: UUID) -> Wish:
     week: Week = request.week  # type: ignore[attr-defined]
-    caller = caller_of(request)
-    row = _whole().filter(week=week, pk=pk).first()
-    if row is None or not (caller.is_desk or (caller.person_id is not None and row.asked_id == caller.person_id)):
+    row = _whole().filter(pk__in=_seen_by(caller_of(request), week).filter(pk=pk).values("pk")).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _to_answer(request: HttpRequest, pk: UUID) -> Wish:
+    row, caller = _wish(request, pk), caller_of(request)
+    if not (caller.is_desk or row.asked_id == caller.person_id):
         raise NotFound()
     return row
 
@@ -120,6 +142,9 @@ def _told(row: Wish, zone: tzinfo) -> Item:
         "state": row.state,
         "asking": brief(row.asking),
         "asked": brief(row.asked),
+        "message": row.message,
+        "why": row.why,
+        "expires_at": moment(row.expires_at, zone),
         "answered_at": moment(row.answered_at, zone),
         "meeting": meeting.number if meeting else None,
     }

@@ -74,7 +74,7 @@ TOOLS = (
         ),
         how_to_refuse=MultiText(
             {
-                "vi": "Gợi ý tắt sẵn; ai bật thì tắt lại được bất cứ lúc nào ở trang Gặp gỡ doanh nghiệp và các gợi ý bị xoá ngay. "
+                "vi": "Gợi ý tắt sẵn; ai bật thì tắt lại được bất cứ lúc nào ở trang Gặp doanh nghiệp và các gợi ý bị xoá ngay. "
                 "Việc tìm kiếm, mời và trả lời không thay đổi.",
                 "en": "Suggestions are off until you switch them on; switch them off at any time on the page Business meetings and they "
                 "are deleted at once. Search, asking and answering stay as they are.",

@@ -38,7 +38,6 @@ STATES = {
     "watch": State("ring", _("Watch only"), "ink-2"),
     "too-little": State("dotted-lines", _("Too little data"), "ink-2"),
     "declined": State("bar", _("Declined"), "ink-2"),
-    "expired": State("bar", pgettext_lazy("state of a wish", "Expired"), "ink-2"),
     "withdrawn": State("bar", _("Withdrawn"), "ink-2"),
     "expired": State("bar", pgettext_lazy("state of a request", "Ended unanswered"), "ink-2"),
     "draft": State("dashed-ring", _("Draft"), "ink-2"),
