@@ -119,6 +119,18 @@ def test_a_secret_request_is_not_there_but_for_those_let_in(week, sides):
     assert AuditEntry.objects.filter(event="request.looked_at").count() == 1
 
 
+def test_who_keeps_a_request_from_the_desk_and_oneself_is_led_to_the_list(week, sides):
+    file(sides)
+    desk = staff(week)
+    mine = str(desk.account.pk)
+
+    stays = desk.post(WHERE + "1/secrecy/", {"secrecy": "busy", "readers": [mine]})
+    leaves = desk.post(WHERE + "1/secrecy/", {"secrecy": "busy"})
+
+    assert (stays.headers["Location"], leaves.headers["Location"]) == (WHERE + "1/", WHERE)
+    assert listed(desk.get(WHERE)) == []
+
+
 def test_nobody_at_the_desk_reads_or_writes_a_brief(week, sides):
     row = file(sides)
     focal = make_account(person=make_person())

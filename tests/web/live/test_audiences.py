@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
+from factories.delegations import make_delegation
 from factories.events import make_role, make_site, make_week
-from factories.people import make_account
+from factories.people import make_account, make_person
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.people.models import Account
 from hanhlang.web.live.audiences import followed_by
@@ -70,3 +71,21 @@ def test_a_closed_account_follows_nothing():
     account.save()
 
     assert followed_by(key, WANTED) == set()
+
+
+def test_a_focal_point_follows_the_requests_of_its_own_delegation_only():
+    week = make_week(key="one")
+    named, spoken_for, other = make_delegation(week), make_delegation(week), make_delegation(week)
+    focal, desk = make_account(person=make_person()), make_account()
+    make_role(week, focal, Role.Kind.FOCAL_POINT, delegation_id=spoken_for.pk)
+    named.focal_point = focal.person
+    named.save()
+    make_role(week, desk)
+    wanted = [f"requests-of:one:{party.code}" for party in (named, spoken_for, other)] + [
+        "requests:one",
+        "requests-of:one",
+        "requests-of:two:AAA",
+    ]
+
+    assert followed_by(session_of(focal), wanted) == set(wanted[:2])
+    assert followed_by(session_of(desk), wanted) == {"requests:one"}

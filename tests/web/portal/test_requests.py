@@ -245,6 +245,22 @@ def test_who_sees_it_is_set_with_its_readers_and_looks_are_recorded(sides, week)
     assert not row.readers.exists()
 
 
+def test_either_side_calls_an_agreed_meeting_off_and_says_why(sides):
+    row = file(sides)
+    actions.accept_request(request=row, by=None, now=clock.now())
+    one, other = focal(sides[0]), focal(sides[1])
+
+    assert one.post(one.where + "1/call-off/", {"why": ""}).status_code == 422
+    assert one.post(one.where + "1/call-off/", {"why": "Called home"}).status_code == 302
+
+    assert Meeting.objects.get().state == "cancelled"
+    page = other.get(other.where + "1/").content.decode()
+    assert "Called home" in page
+    assert "Cancelled" in page
+    assert other.get(other.where + "1/call-off/").headers["Location"] == other.where + "1/"
+    assert other.post(other.where + "1/call-off/", {"why": "So do we"}).status_code == 409
+
+
 def test_a_pull_aside_is_written_down_afterwards(sides, week):
     one = focal(sides[0])
     body = {"asked": sides[1].key, "starts_at": f"{DAY}T10:05", "minutes": "5", "secrecy": "all"}

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,8 +51,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """List the requests this reader may see, narrowed by how they stand, by a delegation and by words."""
     week: Week = request.week  # type: ignore[attr-defined]
     chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("state", "delegation", "q")}
-    found = asked_for(week, requests_seen_by(viewer_of(week, request.user)))  # type: ignore[arg-type]
-    found = found.filter(_narrowed(chosen, clock.now()))
+    found = _seen(request).filter(_narrowed(chosen, clock.now()))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "lines": lines_of(page.object_list),
@@ -110,7 +109,11 @@ def deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
         # Somebody was faster: the page of the request says how it stands.
         return HttpResponseRedirect(back)
     doer = doer_of(request, side, on_behalf=side is not None, now=clock.now())
-    return do_deed(request, row, DEEDS[deed], doer, _frame() | {"back": back})
+    answer = do_deed(request, row, DEEDS[deed], doer, _frame() | {"back": back})
+    if answer.status_code == 302 and not _seen(request).filter(number=number).exists():
+        # Who keeps a request from the desk may have kept it from oneself.
+        return HttpResponseRedirect(reverse("desk-requests", args=[row.week.key]))
+    return answer
 
 
 def _narrowed(chosen: dict[str, str], now: datetime) -> Q:
@@ -127,9 +130,13 @@ def _narrowed(chosen: dict[str, str], now: datetime) -> Q:
     return condition
 
 
-def _request(request: HttpRequest, number: int) -> Request:
+def _seen(request: HttpRequest) -> QuerySet[Request]:
     week: Week = request.week  # type: ignore[attr-defined]
-    row = asked_for(week, requests_seen_by(viewer_of(week, request.user))).filter(number=number).first()  # type: ignore[arg-type]
+    return asked_for(week, requests_seen_by(viewer_of(week, request.user)))  # type: ignore[arg-type]
+
+
+def _request(request: HttpRequest, number: int) -> Request:
+    row = _seen(request).filter(number=number).first()
     if row is None:
         raise Http404
     return row

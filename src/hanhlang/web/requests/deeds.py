@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions, rules
-from hanhlang.domains.meetings.models import Brief, Request
+from hanhlang.domains.meetings.models import Brief, Meeting, Request
 from hanhlang.domains.meetings.visibility import STAFF
 from hanhlang.domains.people.models import Account
 from hanhlang.web.requests.forms import (
@@ -112,6 +112,13 @@ def _hold(row: Request, form: WordedForm, doer: Doer) -> object:
     return actions.hold_request(request=row, until=form.moment("until"), **doer.who(form))  # type: ignore[arg-type]
 
 
+def _call_off(row: Request, form: WordedForm, doer: Doer) -> object:
+    who = doer.who(form)
+    # A meeting has no turns: whoever calls it off does so whatever was done meanwhile.
+    who.pop("seen")
+    return actions.cancel_meeting(meeting=row.meeting, **who)  # type: ignore[attr-defined]
+
+
 def _secrecy_form(data: QueryDict | None, row: Request, doer: Doer) -> WordedForm:
     roles = Role.objects.filter(week=row.week_id, kind__in=STAFF).select_related("account__person")
     staff = {str(role.account_id): role.account.person.name if role.account.person else role.account.email for role in roles}
@@ -185,6 +192,16 @@ DEEDS = {
             "decides",
         ),
         Deed(
+            "call-off",
+            _("Call the meeting off"),
+            _("Call the meeting off"),
+            _("Call it off"),
+            _("The meeting is called off. Its hour is given back with the next plan that is published."),
+            _plain(WhyForm),
+            _call_off,
+            "decides",
+        ),
+        Deed(
             "secrecy",
             _("Who sees it"),
             _("Who sees this request"),
@@ -230,13 +247,16 @@ def possible(row: Request, side: Delegation | None, *, is_desk: bool = False, is
             keys.append("withdraw")
     if is_host and row.state == Request.State.ACCEPTED and row.rank_gap and not row.signed_off_at:
         keys.append("sign-off")
+    meeting: Meeting | None = getattr(row, "meeting", None)
+    if meeting is not None and meeting.state == Meeting.State.AGREED:
+        keys.append("call-off")
     keys += ["secrecy"] if is_desk else ["brief", "secrecy"]
     return [DEEDS[key] for key in keys]
 
 
 def side_of(deed: Deed, row: Request) -> Delegation | None:
     """Return the side for which the desk does a deed."""
-    if deed.key in ("secrecy", "sign-off"):
+    if deed.key in ("secrecy", "sign-off", "call-off"):
         return None
     return row.asking if deed.key == "withdraw" else row.turn
 

@@ -242,6 +242,7 @@ def _done(step: RequestStep, row: Request) -> Done:
         "expired": gettext("Nobody answered in time"),
         "secrecy_set": gettext("%(side)s set who sees it"),
         "signed_off": gettext("The host’s protocol accepted the gap in rank"),
+        "called_off": gettext("%(side)s called the meeting off"),
         "logged": gettext("%(side)s wrote it down afterwards"),
     }
     by = ""

@@ -147,9 +147,19 @@ def withdraw_request(
 
 
 @transaction.atomic
-def cancel_meeting(*, meeting: Meeting, by: Account | None, now: datetime) -> Meeting:
+def cancel_meeting(
+    *,
+    meeting: Meeting,
+    side: Delegation | None = None,
+    why: str = "",
+    on_behalf: bool = False,
+    by: Account | None,
+    now: datetime,
+) -> Meeting:
     """
     Call an agreed meeting off; its time is given back when the next plan is published.
+
+    ``side`` is the delegation that does, where one does; ``why`` is read by the other side.
 
     :raises MeetingIsCancelled: if it was called off before.
     """
@@ -160,6 +170,9 @@ def cancel_meeting(*, meeting: Meeting, by: Account | None, now: datetime) -> Me
     meeting.save(update_fields=["state", "changed_at"])
     audit.record("meeting.cancelled", about=meeting, by=by, at=now)
     outbox.post("meeting.cancelled", meeting=meeting.pk)
+    if meeting.request is not None:
+        write_step("called_off", meeting.request, Who(by, now, side, on_behalf), why=why)
+        tell(meeting.request, plan=True)
     return meeting
 
 
