@@ -202,3 +202,35 @@ def test_entries_by_mail_are_chosen_and_ended_in_the_portal(day: Day) -> None:
 
     assert "No more calendar entries are sent" in said(ended)
     assert local(day.week, DAY, "09:00")
+
+
+def test_the_desk_frees_a_table_to_which_somebody_does_not_come(day: Day) -> None:
+    clock.move_demo(MORNING.replace(hour=9, minute=6))
+    page = day.desk.get("/desk/vidw-2025/tables/")
+    assert [one.meeting for one in page.context["on"]] == [day.meeting]
+
+    freed = day.desk.post(f"/desk/vidw-2025/tables/{day.meeting.number}/no-show/", {"person": str(day.head.pk)}, follow=True)
+
+    assert "The table is free. 2 people were told." in said(freed)
+    assert "No meeting is on now" in said(freed)
+    again = day.desk.post(f"/desk/vidw-2025/tables/{day.meeting.number}/no-show/", {"person": str(day.head.pk)}, follow=True)
+    assert "called off" in said(again) or "cancelled" in said(again)
+
+
+def test_a_stand_in_of_lower_rank_is_answered_in_the_portal(day: Day) -> None:
+    asking = day.client(Role.Kind.FOCAL_POINT, delegation=day.ours)
+    asked = day.client(Role.Kind.FOCAL_POINT, delegation=day.theirs)
+    colleague = day.ours.members.get(is_head=False).person
+    sent = {"absent": str(day.head.pk), "person": str(colleague.pk), "note": "QH 414"}
+
+    put = asking.post(f"/portal/vidw-2025/stand-ins/{day.meeting.number}/", sent, follow=True)
+    page = asked.get("/portal/vidw-2025/stand-ins/")
+    [(row, _)] = page.context["asked"]
+
+    assert "It was put to the other side" in said(put)
+    assert asking.get("/portal/vidw-2025/stand-ins/").context["asked"] == []
+    assert asking.post(f"/portal/vidw-2025/stand-ins/answer/{row.pk}/", {"answer": "accepted"}).status_code == 404
+    asked.post(f"/portal/vidw-2025/stand-ins/answer/{row.pk}/", {"answer": "shortened", "minutes": "20"})
+    row.refresh_from_db()
+    assert (row.state, row.minutes) == ("shortened", 20)
+    assert day.meeting.participants.filter(person=colleague).exists()

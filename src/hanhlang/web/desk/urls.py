@@ -19,6 +19,7 @@ from hanhlang.web.desk import (
     stuck,
     tokens,
     urls_around,
+    urls_day,
 )
 from hanhlang.web.desk.board import urls as board
 
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:week>/meetings/<int:number>/lock/", meetings.lock, name="desk-meeting-lock"),
     path("<str:week>/meetings/<int:number>/unlock/", meetings.unlock, name="desk-meeting-unlock"),
     path("<str:week>/meetings/<int:number>/move/", moving.move, name="desk-meeting-move"),
+    *urls_day.urlpatterns,
     *board.urlpatterns,
     *urls_around.urlpatterns,
     path("<str:week>/import/", importing.upload, name="desk-import"),
