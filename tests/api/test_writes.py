@@ -348,6 +348,27 @@ def test_a_change_is_reported_taken_in_and_left_as_it_is(program: Make, week: We
     assert Change.objects.count() == 1
 
 
+def test_a_notice_is_read_told_and_acknowledged_by_whom_it_concerns(program: Make, week: Week) -> None:
+    one, other = (make_guest(week) for _ in range(2))
+    meeting = make_meeting(week, one, other)
+    table = Place.objects.get(week=week, pool="tables")
+    desk, own = program(week), program(week, kind=Role.Kind.DELEGATE, person=one)
+    plan = make_plan(week, (meeting, "09:00", table))
+    desk.post(f"weeks/vidw-2025/plans/{plan.number}/publish")
+    address = "weeks/vidw-2025/notices"
+
+    [mine] = own.get(address).json()["items"]
+    both = desk.get(address).json()["items"]
+    theirs = next(row for row in both if row["person"]["key"] == other.key)
+
+    assert (mine["person"]["key"], mine["kind"], len(both)) == (one.key, "new", 2)
+    assert own.post(f"{address}/{theirs['id']}/told", {"how": "phone"}).status_code == 404
+    assert own.post(f"{address}/{mine['id']}/acknowledge", {"how": "phone"}).json()["acknowledged_how"] == "portal"
+    assert desk.post(f"{address}/{theirs['id']}/told", {"how": "phone"}).json()["told_how"] == "phone"
+    assert desk.post(f"{address}/{theirs['id']}/acknowledge", {"how": "person"}).json()["acknowledged_how"] == "person"
+    assert desk.get(f"{address}?acknowledged=false").json()["total"] == 0
+
+
 def test_an_agenda_is_for_oneself_for_one_s_delegation_and_for_the_desk(
     program: Make, week: Week, sides: tuple[Delegation, Delegation]
 ) -> None:
