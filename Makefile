@@ -7,7 +7,7 @@ export HANHLANG_HOME ?= $(CURDIR)/var
 export NUMBA_CACHE_DIR ?= $(HANHLANG_HOME)/numba
 
 .DEFAULT_GOAL := help
-.PHONY: help soak run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan
+.PHONY: help soak run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan bench-desk
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ bench-week: bench-tools  ## weeks of 500 to 10,000 people, and the 800-person ed
 
 bench-replan: bench-tools  ## changes on the day: published pairs and the week of 800
 	@$(BIN)/python benchmarks/replan.py
+
+bench-desk: bench-tools  ## 500 random drags on the day board of 800 people: milliseconds and SQL of each verdict
+	@$(BIN)/python benchmarks/desk.py
 
 soak: setup  ## the long counts: 1,000 races, 50 kills of each kind, on SQLite and PostgreSQL
 	@$(BIN)/python tools/soak.py

@@ -13,6 +13,7 @@ from hanhlang.api.v1 import (
     changes,
     errors,
     meetings,
+    moves,
     notices,
     people,
     plans,
@@ -50,5 +51,5 @@ api = NinjaAPI(
     title="Hanhlang", version="1", description=ABOUT, urls_namespace="api", openapi_url=None, docs_url=None, parser=StrictParser()
 )
 errors.install(api)
-for part in (weeks, programme, people, requests, wishes, business, tables, meetings, plans, changes, notices, agendas, register):
+for part in (weeks, programme, people, requests, wishes, business, tables, meetings, plans, moves, changes, notices, agendas, register):
     api.add_router("", part.router)

@@ -1,6 +1,7 @@
 """Plans: what they cost, where they place each meeting, what they could not place and why; publishing; and the searches behind them."""
 
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -17,6 +18,7 @@ from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings import actions
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Participant, Placement, Plan, Run, Unplaced
+from hanhlang.domains.meetings.scope import Scope
 from hanhlang.domains.meetings.visibility import open_to_staff, seen_by
 
 router = Router(tags=["plans"])
@@ -137,7 +139,7 @@ def get_run(request: HttpRequest, week: Key, run: UUID) -> HttpResponse:
 def start_run(request: HttpRequest, week: Key, body: schemas.RunIn) -> HttpResponse:
     """The worker takes it up within seconds. Every plan it keeps has passed the independent checker and stays a draft until published."""
     asked: Week = request.week  # type: ignore[attr-defined]
-    row = actions.start_run(week=asked, by=caller_of(request).account, now=clock.now(), **body.dict())
+    row = actions.start_run(week=asked, by=caller_of(request).account, now=clock.now(), **_asked_for(body))
     return written(_run(_asked_run(request, row.pk), zone_of(asked)), 201)
 
 
@@ -152,6 +154,13 @@ def cancel_run(request: HttpRequest, week: Key, run: UUID) -> HttpResponse:
     row = _asked_run(request, run)
     actions.stop_run(run=row, by=caller_of(request).account, now=clock.now())
     return written(_run(_asked_run(request, run), zone_of(row.week)))
+
+
+def _asked_for(body: schemas.RunIn) -> dict[str, Any]:
+    limits = body.scope
+    day, site = limits.day.isoformat() if limits.day else "", limits.site or ""
+    scope = Scope(limits.kind, day, site, limits.unplaced, limits.plan)
+    return body.dict() | {"scope": scope, "weights": body.weights.dict()}
 
 
 def _seen_by(request: HttpRequest) -> QuerySet[Plan]:
@@ -236,6 +245,8 @@ def _run(row: Run, zone: tzinfo) -> Item:
         "workers": row.workers,
         "until_first": row.until_first,
         "stop_asked": row.stop_asked,
+        "scope": row.scope,
+        "weights": row.weights,
         "started_at": moment(row.started_at, zone),
         "ended_at": moment(row.ended_at, zone),
         "progress": {name: row.progress.get(name) for name in ("elapsed", "iterations", "unplaced", "objective", "bound")},

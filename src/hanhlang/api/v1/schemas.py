@@ -366,14 +366,43 @@ class RunOut(Told):
     workers: int
     until_first: bool
     stop_asked: bool
+    scope: dict[str, str | bool | int] = Field(description="What may move; empty: everything.")
+    weights: dict[str, int] = Field(description="Those that differ from the defaults.")
     started_at: datetime | None
     ended_at: datetime | None
     progress: ProgressOut
     plans: list[int] = Field(description="Numbers of the plans it found that are kept.")
 
 
+class ScopeIn(Given):
+    """Limits that hold at once; what is outside stays where ``plan`` has it (left out: the newest that is not past)."""
+
+    kind: Literal["", "bilateral", "business"] = ""
+    day: Day | None = None
+    site: Key | None = None
+    unplaced: bool = Field(False, description="Only what has no place yet.")
+    plan: int | None = Field(None, ge=1, le=2**31 - 1)
+
+
+class WeightsIn(Given):
+    """What one unit of each soft term costs; left out: the default. 0 leaves a term out."""
+
+    unplaced: int = Field(1, ge=1, le=1000, description="Per point of value not placed.")
+    breaks: int = Field(2, ge=0, le=1000, description="Per break between business meetings of one person.")
+    idle: int = Field(0, ge=0, le=1000, description="Per ten idle minutes between two meetings of one person.")
+    preferred: int = Field(1, ge=0, le=1000, description="Per meeting outside its preferred hours.")
+    meal: int = Field(5, ge=0, le=1000, description="Per meal of a person that is not free.")
+    in_a_row: int = Field(3, ge=0, le=1000, description="Per meeting beyond six on end.")
+    city_changes: int = Field(4, ge=0, le=1000, description="Per change of city of a person within a day.")
+    moved: int = Field(1, ge=0, le=1000, description="Per meeting not where it was published.")
+    meal_minutes: int = Field(40, ge=10, le=120, description="Minutes on end a meal needs.")
+
+
 class RunIn(Given):
-    model_config = shown({"limit_seconds": 60})
+    model_config = shown({"limit_seconds": 60, "scope": {"kind": "bilateral"}, "weights": {"meal": 9}})
+
+    scope: ScopeIn = Field(default_factory=lambda: ScopeIn())
+    weights: WeightsIn = Field(default_factory=lambda: WeightsIn())
 
     seed: int = Field(0, ge=0, le=2**31 - 1)
     limit_seconds: int = Field(60, ge=1, le=3600)
