@@ -12,8 +12,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hanhlang.domains.automation.actions import run_tool
-from hanhlang.domains.core import live
+from hanhlang.domains.automation.actions import end_lost_runs, run_tool
+from hanhlang.domains.automation.errors import ToolRunEnded
+from hanhlang.domains.automation.models import ToolRun
+from hanhlang.domains.core import clock, live
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings.actions import expire_holds
 from hanhlang.domains.meetings.errors_changes import SearchOvertaken
@@ -59,6 +61,19 @@ def give_back_lost() -> int:
     return len(rows)
 
 
+def end_lost_uses() -> int:
+    """Note in the register of tools which searches for answers were lost with their worker; return how many."""
+    # Not yet after one lease: a slow machine's worker ends its own.
+    before = timezone.now() - 2 * LEASE
+    open_ones = ToolRun.objects.filter(tool__key=TOOL, state=ToolRun.State.RUNNING, created_at__lt=before)
+    subjects = set(open_ones.values_list("subject", flat=True))
+    if not subjects:
+        return 0
+    alive = Change.objects.filter(search=Change.Search.RUNNING, heartbeat_at__gte=before)
+    subjects -= {_subject(pk) for pk in alive.values_list("pk", flat=True)}
+    return sum(end_lost_runs(subject=subject, now=clock.now()) for subject in subjects)
+
+
 def claim_change(pk: UUID | None = None) -> Change | None:
     """Take up the oldest change that waits, or the one named if it still waits; nobody else gets it."""
     waiting = Change.objects.filter(state=Change.State.TAKEN_IN, search=Change.Search.QUEUED)
@@ -73,6 +88,8 @@ def claim_change(pk: UUID | None = None) -> Change | None:
         if change is not None:
             change.search, change.heartbeat_at = Change.Search.RUNNING, timezone.now()
             change.tries += 1
+            # Whatever looked for answers before is lost, or overtaken.
+            end_lost_runs(subject=_subject(change.pk), now=clock.now())
             change.save(update_fields=["search", "heartbeat_at", "tries", "changed_at"])
             live.bump(f"change:{change.week.key}")
     return change
@@ -87,7 +104,7 @@ def answer(change: Change, *, now: datetime, look: Look | None = None, limit: fl
         search = _Search(change, question, look, limit, began)
         answered = run_tool(
             TOOL,
-            subject=f"change:{change.pk}",
+            subject=_subject(change.pk),
             given=digest_of(question.changed, secret_meetings(change.week)),
             settings_used={"alternatives": ALTERNATIVES, "limit_seconds": limit},
             by=None,
@@ -95,7 +112,8 @@ def answer(change: Change, *, now: datetime, look: Look | None = None, limit: fl
             work=search.go,
             summary=lambda answer: {"alternatives": len(answer.alternatives), "seconds": round(answer.seconds, 3)},
         )
-    except SearchOvertaken:
+    except (SearchOvertaken, ToolRunEnded):
+        # Thought dead or told to look again: the change is another search's now.
         return change
     except CodedError as refusal:
         return _end(change, Change.Search.FAILED, str(refusal))
@@ -146,6 +164,10 @@ class _Search:
     def keep(self, answers: tuple[Alternative, ...], *, is_proven: bool, seconds: float) -> None:
         store_alternatives(self.change, self.question, answers, is_proven=is_proven, seconds=seconds)
         Change.objects.filter(pk=self.change.pk).update(heartbeat_at=timezone.now())
+
+
+def _subject(pk: UUID) -> str:
+    return f"change:{pk}"
 
 
 def _end(change: Change, search: Change.Search, fault: str, found: dict[str, object] | None = None) -> Change:

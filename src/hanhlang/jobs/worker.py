@@ -33,6 +33,7 @@ def keep_alive(worker: str) -> None:
     now = timezone.now()
     queue.beat(worker, now)
     queue.give_back_lost(now)
+    changes.end_lost_uses()
 
 
 def carry_out_jobs(worker: str, stop: threading.Event) -> None:

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from factories import make_person, make_session, make_speaking
 from factories.agenda import make_team, make_travel
 from factories.events import local, make_site
 from factories.meetings import DAY, make_guest, make_meeting, make_plan, make_ready_week, make_table
 from hanhlang.domains.agenda.models import Claim, Travel
+from hanhlang.domains.automation.actions import start_tool_run
+from hanhlang.domains.automation.models import ToolRun
 from hanhlang.domains.events.models import Participation, Place, Week
 from hanhlang.domains.meetings.actions import (
     dismiss_change,
@@ -328,6 +331,39 @@ def test_a_search_whose_worker_died_is_given_back_and_fails_after_three_tries(we
     change.refresh_from_db()
     assert change.search == Change.Search.FAILED
     assert not answering.answer_next(MORNING)
+
+
+def test_what_a_killed_worker_did_is_noted_as_lost_in_the_register_of_tools(week: Week, table: Place) -> None:
+    late = make_guest(week)
+    published(week, (make_meeting(week, late, make_guest(week)), "09:00", table))
+    change = happens(week, "late", people=[late], starts_at=local(week, DAY, "09:30"))
+    answering.claim_change()
+    use = start_tool_run(answering.TOOL, subject=f"change:{change.pk}", given=b"", settings_used={}, by=None, now=MORNING)
+
+    assert answering.end_lost_uses() == 0, "it has only begun"
+    ToolRun.objects.update(created_at=timezone.now() - 3 * answering.LEASE)
+    assert answering.end_lost_uses() == 0, "its change's search lives"
+    Change.objects.update(heartbeat_at=timezone.now() - 3 * answering.LEASE)
+    assert answering.end_lost_uses() == 1
+
+    use.refresh_from_db()
+    assert (use.state, use.result) == (ToolRun.State.FAILED, {"fault": "worker lost"})
+
+
+def test_who_takes_a_change_up_anew_notes_the_search_before_as_lost_and_that_one_ends_nothing(week: Week, table: Place) -> None:
+    late = make_guest(week)
+    published(week, (make_meeting(week, late, make_guest(week)), "09:00", table))
+    change = happens(week, "late", people=[late], starts_at=local(week, DAY, "09:30"))
+
+    def taken_over(_: Change) -> None:
+        Change.objects.update(search=Change.Search.QUEUED)
+        answering.claim_change()
+
+    answering.answer_next(MORNING, look=taken_over)
+
+    change.refresh_from_db()
+    assert (change.search, change.fault) == (Change.Search.RUNNING, ""), "it is the second one's"
+    assert [use.state for use in ToolRun.objects.filter(subject=f"change:{change.pk}")] == [ToolRun.State.FAILED]
 
 
 def test_without_a_published_plan_the_change_says_that_nothing_has_to_be_kept(week: Week) -> None:

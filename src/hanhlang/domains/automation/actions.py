@@ -75,6 +75,15 @@ def end_tool_run(
     return run
 
 
+@transaction.atomic
+def end_lost_runs(*, subject: str, now: datetime) -> int:
+    """Note that what a tool was doing about ``subject`` will never end, since its process is lost; return how many uses that were."""
+    lost = list(ToolRun.objects.filter(subject=subject, state=ToolRun.State.RUNNING))
+    for run in lost:
+        end_tool_run(run, result={"fault": "worker lost"}, now=now, state=ToolRun.State.FAILED)
+    return len(lost)
+
+
 def run_tool(
     key: str,
     *,
