@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from installations import Installation, installation  # noqa: E402
 from postgres import address  # noqa: E402
 from soak import planning_kills  # noqa: E402
-from soak.kills import judged, kill_tree, letter_writer, sound, stand, wait_for  # noqa: E402
+from soak.kills import judged, kill_server, letter_writer, sound, stand, wait_for  # noqa: E402
 
 LETTER = ("role_invitation", {"role": "Delegate", "week": "Soak", "inviter": "Soak", "link": "https://week.example"})
 UNSENT = "SELECT count(*) FROM core_letter WHERE sent_at IS NULL"
@@ -51,8 +51,7 @@ def killed(where: Installation, kills: int, server: Any = None) -> dict[str, Any
         for number in range(kills):
             standing.wait_for_work()
             if server is not None:
-                kill_tree(server.get_pid())
-                server.ensure_postgres_running()
+                kill_server(server, where)
             else:
                 victim = ("pages", "worker")[number % 2]
                 standing.kill(victim)

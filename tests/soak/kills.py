@@ -19,9 +19,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import urlencode
 
 import psutil
+import psycopg
 
 from installations import ROOT, Installation
 
@@ -190,6 +192,23 @@ def kill_tree(pid: int) -> None:
             with suppress(psutil.NoSuchProcess):
                 os.kill(process.pid, signal.SIGKILL)
         psutil.wait_procs(family, timeout=PATIENCE)
+
+
+def kill_server(server: Any, where: Installation) -> None:
+    """End a database server of the tests' own and start it again; return when it answers."""
+    kill_tree(server.get_pid())
+    # Its starter waits ten seconds; recovery on a busy machine takes longer, and goes on without it.
+    with suppress(subprocess.SubprocessError):
+        server.ensure_postgres_running()
+
+    def answers() -> bool:
+        with suppress(psycopg.OperationalError):
+            return bool(where.value("SELECT 1") == 1)
+        return False
+
+    wait_for("the server to answer", answers)
+    # It is to know whom to kill next.
+    server.ensure_postgres_running()
 
 
 JUDGE = """

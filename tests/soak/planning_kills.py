@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from installations import Installation
-from soak.kills import PATIENCE, Processes, kill_tree, wait_for
+from soak.kills import PATIENCE, Processes, kill_server, wait_for
 from soak.planning_clients import KINDS, Program, read
 
 # Seldom kinds, which a short count cannot wait for.
@@ -133,8 +133,7 @@ def killed(where: Installation, kills: int, victims: tuple[str, ...], *, seed: i
             victim = victims[number % len(victims)]
             is_busy = stand.in_the_middle(victim)
             if victim == "server":
-                kill_tree(server.get_pid())
-                server.ensure_postgres_running()
+                kill_server(server, where)
                 stand.caught += is_busy()
             else:
                 stand.kill(victim)
