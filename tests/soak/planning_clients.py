@@ -215,7 +215,7 @@ class Acts:
     def change(self) -> Act | None:
         """Go on with what is open: an alternative published, a report taken in; else report something."""
         from hanhlang.domains.meetings.actions import leave_as_it_is, publish_plan, take_in_change
-        from hanhlang.domains.meetings.models import Change, Plan
+        from hanhlang.domains.meetings.models import Change, Plan, Run
 
         open_ones = Change.objects.filter(week=self.week).select_related("week")
         way = Plan.objects.filter(week=self.week, state="alternative").select_related("week", "change").order_by("?").first()
@@ -224,7 +224,8 @@ class Acts:
         stuck = open_ones.filter(state="taken_in", search__in=("done", "failed")).first()
         if stuck is not None and self.chance.random() < 0.3:
             return "left", {"number": stuck.number}, lambda: leave_as_it_is(change=stuck, **self.who())
-        if open_ones.filter(state="taken_in").count() >= 2:
+        # While a search runs little more becomes true: what it finds would be stale.
+        if open_ones.filter(state="taken_in").count() >= 2 or Run.objects.filter(week=self.week, state__in=("queued", "running")).exists():
             return None
         reported = open_ones.filter(state="reported").order_by("number").first()
         if reported is not None:
