@@ -52,7 +52,7 @@ def teams_at_work(week: Week) -> list[Working]:
     for team, start, end in rows.values_list("teams", "starts_at", "ends_at"):
         spans[team].append((start.astimezone(zone), end.astimezone(zone)))
     teams = InterpreterTeam.objects.filter(week=week).select_related("site").order_by("site__order", "pair", "key")
-    return [Working(team, minutes_by_day(spans[team.pk])) for team in teams]
+    return [Working(team, dict(sorted(minutes_by_day(spans[team.pk]).items()))) for team in teams]
 
 
 def too_near(week: Week, viewer: Viewer) -> list[TooNear]:

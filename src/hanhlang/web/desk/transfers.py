@@ -17,7 +17,6 @@ from hanhlang.domains.meetings.transfers import Transfers, transfers_of
 from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.domains.programme.queries import day_at, days_of_week
 from hanhlang.web.access import access
-from hanhlang.web.components.dates import short_day
 from hanhlang.web.desk.plan import DESK
 from hanhlang.web.portal.timeline import DayTab
 
@@ -52,7 +51,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     rows = [_row(found, row) for row in found.departures]
     page = {
         "day": day,
-        "days": [DayTab(one, short_day(one), f"?day={one.isoformat()}", one == day) for one in days],
+        "days": [DayTab(one, "", f"?day={one.isoformat()}", one == day) for one in days],
         "rows": rows,
         "people": sum(len(row.trips) for row in found.departures),
         "without": sum(len(row.without_seat) for row in found.departures),
