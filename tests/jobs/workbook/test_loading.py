@@ -23,6 +23,7 @@ from hanhlang.domains.meetings.models import Meeting, Request, Wish
 from hanhlang.domains.people.models import Account, Person
 from hanhlang.domains.programme.models import Session, Speaking
 from hanhlang.jobs.load.faults import LoadRefused
+from hanhlang.jobs.workbook.file import write_week
 from hanhlang.jobs.workbook.loading import ChangedMeanwhile, Loaded, load_book, preview_book
 
 NOW = datetime(2025, 10, 20, 2, tzinfo=UTC)
@@ -442,3 +443,33 @@ def test_rows_nobody_named_are_not_touched_whatever_they_hold(workbook: Workbook
         list(range(60, 84)),
         before,
     )
+
+
+def test_what_a_request_says_of_its_meeting_goes_in_and_comes_out_again(workbook: Workbook, tmp_path: Path) -> None:
+    said = {
+        "format": "courtesy – chào xã giao",
+        "minutes": 20,
+        "level": "deputy_minister",
+        "impossible": "2025-10-28 09:00-12:00",
+        "languages": "vi; en",
+        "interpreting": "consecutive – dịch đuổi",
+        "press": "photo – chụp ảnh lúc mở đầu",
+    }
+    for key, value in said.items():
+        workbook.cell("requests", 0, key).value = value
+
+    load(workbook)
+
+    row = Request.objects.get()
+    assert (row.format, row.minutes, row.level, len(row.impossible)) == ("courtesy", 20, "deputy_minister", 1)
+    assert (row.languages, row.interpreting, row.press, row.secrecy) == (["vi", "en"], "consecutive", "photo", "all")
+    out = tmp_path / "out.xlsx"
+    write_week(row.week, out)
+    assert load_book(out, by=None, now=NOW).preview.rows == 0
+
+
+def test_the_rules_of_a_format_are_those_of_the_file_too(workbook: Workbook) -> None:
+    workbook.cell("requests", 0, "format").value = "courtesy"
+    workbook.cell("requests", 0, "minutes").value = 60
+
+    assert [fault[0] for fault in faults(workbook)] == ["refused"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings import bilaterals, rules
-from hanhlang.domains.meetings.enums import Format
+from hanhlang.domains.meetings.enums import Format, Interpreting
 from hanhlang.domains.meetings.errors import (
     NoGrid,
     NoInterpretersForPair,
@@ -30,7 +30,7 @@ UNANSWERED = frozenset({"open", "countered"})
 REFERENCES = {
     "workbook:delegations": [("organisation", "organisation"), ("focal_point", "person")],
     "workbook:attendees": [("delegation", "delegation")],
-    "workbook:requests": [("asking", "delegation"), ("asked", "delegation"), ("people", "person")],
+    "workbook:requests": [("asking", "delegation"), ("asked", "delegation"), ("people", "person"), ("site", "site")],
     "workbook:wishes": [("asking", "person"), ("asked", "person")],
     "workbook:meetings": [("asking", "person"), ("asked", "person")],
 }
@@ -146,10 +146,15 @@ def _request_new(whole: Whole, row: Merged, members: dict[str, list[str]]) -> It
     values = row.values
     if values["asking"] == values["asked"]:
         yield row, "asked", OwnDelegation(delegation=values["asking"])
+    form = values["format"] or Format.FORMAL
     try:
-        bilaterals.check_length(values["minutes"] or 30, Format.FORMAL)
+        bilaterals.check_length(values["minutes"] or 30, form)
     except CodedError as refusal:
         yield row, "minutes", refusal
+    try:
+        bilaterals.check_companions(form, companions_of(values))
+    except CodedError as refusal:
+        yield row, "seats", refusal
     pairs = sorted({team.values["pair"] for team in whole.sheet("teams")})
     for pair in values["needs"]:
         if pair not in pairs:
@@ -163,16 +168,22 @@ def _request_new(whole: Whole, row: Merged, members: dict[str, list[str]]) -> It
                 yield row, "pools", UnknownRooms(pool=pool, pools=", ".join(pools))
 
 
+def companions_of(values: dict[str, Any]) -> int:
+    """Return the N of a 1+N: its seats are those of two heads and of N with each."""
+    return (values["seats"] or 0) // 2 - 1 if values["format"] == Format.ONE_PLUS_N else 0
+
+
 def _hours(whole: Whole, row: Merged, zone: ZoneInfo | None) -> Iterator[Fault]:
     week = next(whole.sheet("week"), None)
     if week is None or zone is None or week.values["start_date"] is None or week.values["end_date"] is None:
         return
-    for key in ("windows", "preferred", "counter_windows"):
+    booked = bilaterals.booked_minutes(row.values["minutes"] or 30, row.values["interpreting"] or Interpreting.NONE)
+    for key, minutes in (("windows", booked), ("preferred", booked), ("counter_windows", booked), ("impossible", 1)):
         windows = [(start.replace(tzinfo=zone), end.replace(tzinfo=zone)) for start, end in row.values[key]]
         try:
             rules.check_windows(
                 windows,
-                minutes=row.values["minutes"] or 30,
+                minutes=minutes,
                 starts_on=week.values["start_date"],
                 ends_on=week.values["end_date"],
                 timezone=week.values["timezone"],

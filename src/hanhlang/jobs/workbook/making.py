@@ -37,6 +37,15 @@ REQUEST_STATES = {
     "declined": "từ chối",
     "withdrawn": "đã rút",
 }
+FORMATS = {
+    "formal": "hội đàm chính thức",
+    "courtesy": "chào xã giao",
+    "tete_a_tete": "gặp riêng",
+    "one_plus_n": "1+N",
+}
+INTERPRETING = {"none": "không cần", "consecutive": "dịch đuổi", "whispered": "dịch thầm", "simultaneous": "dịch song song"}
+PRESS = {"none": "không có", "photo": "chụp ảnh lúc mở đầu", "statement": "phát biểu sau cuộc gặp"}
+SECRECY = {"all": "toàn bộ", "place": "giờ và địa điểm", "busy": "chỉ biết đã bận", "nothing": "không thấy gì"}
 WISH_STATES = {"open": "chờ trả lời", "declined": "từ chối"}
 MEETING_STATES = {"agreed": "đã thống nhất", "cancelled": "đã hủy"}
 RESOURCES = {"person": "người", "place": "địa điểm", "team": "tổ phiên dịch"}

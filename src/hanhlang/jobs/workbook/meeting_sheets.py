@@ -6,15 +6,19 @@ from datetime import datetime
 
 from hanhlang.jobs.workbook.columns import Column, Sheet
 from hanhlang.jobs.workbook.making import (
+    FORMATS,
     HOURS_HINT,
+    INTERPRETING,
     LIKED,
     MEETING_KINDS,
     MEETING_STATES,
     NEEDS,
     POOLS,
+    PRESS,
     REQUEST_STATES,
     RESOURCES,
     SEATS,
+    SECRECY,
     WINDOW,
     WISH_STATES,
     choice,
@@ -57,6 +61,15 @@ REQUESTS = Sheet(
         refs("people", "Người dự", "People", "people", keeps=True),
         plain("counter_minutes", "whole", "Số phút đề nghị lại", "Minutes offered instead", width=10),
         plain("counter_windows", "windows", "Giờ đề nghị lại", "Hours offered instead", *HOURS_HINT, width=32),
+        choice("format", "Hình thức", "Format", FORMATS, "formal", keeps=True),
+        plain("level", "text", "Cấp muốn gặp", "Rank asked for", "để trống: trưởng đoàn", "empty: the head", width=20),
+        plain("impossible", "windows", "Giờ không thể gặp", "Impossible hours", *HOURS_HINT, width=32),
+        ref("site", "Thành phố", "City", "sites", "ninh-binh"),
+        plain("address", "text", "Địa chỉ", "Address", "thay cho phòng họp; cần thành phố", "instead of a room; needs the city", width=32),
+        plain("languages", "words", "Ngôn ngữ", "Languages", "mã, ví dụ vi; en", "codes, as vi; en", ("vi", "en")),
+        choice("interpreting", "Phiên dịch", "Interpreting", INTERPRETING, "none", keeps=True),
+        choice("press", "Báo chí", "Press", PRESS, "none", keeps=True),
+        choice("secrecy", "Mức bảo mật", "Secrecy", SECRECY, "all", keeps=True),
     ),
 )
 WISHES = Sheet(

@@ -17,7 +17,7 @@ from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Place, Role, Site, Topic, Week
-from hanhlang.domains.meetings.enums import Secrecy
+from hanhlang.domains.meetings.enums import Format, Secrecy
 from hanhlang.domains.meetings.models import Grid, Kind, Meeting, Participant, Placement, Plan, Request, Wish
 from hanhlang.domains.meetings.rules import from_json
 from hanhlang.domains.people.models import Account, Organisation, Person
@@ -263,9 +263,12 @@ class _Rows:
             }
 
     def requests(self) -> Iterator[Row]:
+        # What has run out says nothing any more, and a pull-aside is no request: it was written down after it happened.
         rows = (
             Request.objects.filter(week=self.event, **self.secrecy)
-            .select_related("asking", "asked")
+            .exclude(state=Request.State.EXPIRED)
+            .exclude(format=Format.PULL_ASIDE)
+            .select_related("asking", "asked", "site")
             .prefetch_related("people")
             .order_by("number")
         )
@@ -280,6 +283,9 @@ class _Rows:
                 "people": sorted(person.key for person in row.people.all()),
                 "counter_minutes": offer.get("minutes"),
                 "counter_windows": self.windows(offer.get("windows", [])),
+                **{name: getattr(row, name) for name in ("format", "level", "address", "languages", "interpreting", "press", "secrecy")},
+                "impossible": self.windows(row.impossible),
+                "site": row.site.key if row.site else None,
             }
 
     def wishes(self) -> Iterator[Row]:
@@ -295,7 +301,8 @@ class _Rows:
             sides[meeting][side].append(self.person(person))
         published = Placement.objects.filter(plan__week=self.event, plan__state=Plan.State.PUBLISHED)
         placed = {row.meeting_id: row for row in published.select_related("place")}
-        for row in Meeting.objects.filter(week=self.event, **self.secrecy).select_related("request").order_by("number"):
+        agreed = Meeting.objects.filter(week=self.event, **self.secrecy).exclude(state=Meeting.State.LOGGED)
+        for row in agreed.select_related("request").order_by("number"):
             there = placed.get(row.pk)
             yield {
                 "number": row.number,

@@ -62,6 +62,15 @@ class RequestIn(Shape):
     people: list[Id] = []
     counter_minutes: Small | None = None
     counter_windows: list[Window] = []
+    format: str = "formal"
+    level: Short | None = None
+    impossible: list[Window] = []
+    site: Id | None = None
+    address: Annotated[str, Field(max_length=300)] = ""
+    languages: list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]] = []
+    interpreting: str = "none"
+    press: str = "none"
+    secrecy: str = "all"
 
 
 class WishIn(Shape):

@@ -14,7 +14,7 @@ from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.delegations.actions import Seat, change_delegation, create_delegation, seat_members
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.actions import add_participations, change_participation, give_role
-from hanhlang.domains.events.models import Participation, Place, Role, Week
+from hanhlang.domains.events.models import Participation, Place, Role, Site, Week
 from hanhlang.domains.meetings.actions import (
     accept_request,
     accept_wishes,
@@ -32,6 +32,7 @@ from hanhlang.domains.people.models import Account, Organisation, Person
 from hanhlang.jobs.load.apply import text_of
 from hanhlang.jobs.load.faults import LoadRefused
 from hanhlang.jobs.load.folder import Folder
+from hanhlang.jobs.workbook.checks import companions_of
 from hanhlang.jobs.workbook.merging import Merged, Whole
 from hanhlang.jobs.workbook.rows import CLOSED
 
@@ -160,13 +161,19 @@ class PartiesWriter:
         asking = self.delegations[values["asking"]]
         named = meeting.values["asking"] if meeting else values["people"]
         members = set(asking.members.values_list("person_id", flat=True))
-        given = {key: values[key] for key in ("minutes", "subjects", "seats") if values[key] is not None}
+        plain = ("minutes", "subjects", "seats", "format", "level", "address", "interpreting", "press", "secrecy")
+        given = {key: values[key] for key in plain if values[key] is not None}
+        site = Site.objects.get(week=self.week, key=values["site"]) if values["site"] else None
         return file_request(
             asking=asking,
             asked=self.delegations[values["asked"]],
             needs=values["needs"],
             windows=self._windows(values["windows"]),
             preferred=self._windows(values["preferred"]),
+            impossible=self._windows(values["impossible"]),
+            companions=companions_of(values),
+            site=site,
+            languages=values["languages"],
             pools=values["pools"],
             people=[self.people[key] for key in named if self.people[key].pk in members],
             number=values["number"],
