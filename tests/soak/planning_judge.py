@@ -190,7 +190,7 @@ def histories(week: Week, found: Findings) -> None:
 
     for request in Request.objects.filter(week=week).prefetch_related("steps"):
         steps = Counter(step.event for step in request.steps.all())
-        for event in ("filed", "countered", "accepted", "declined", "withdrawn"):
+        for event in ("filed", "countered", "accepted", "declined", "withdrawn", "called_off"):
             has(f"request {request.number}", request, f"request.{event}", steps[event])
         closing = {name: int(request.state == name) for name in ("accepted", "declined")}
         found.same(found.half_done, f"request {request.number}", {name: steps[name] for name in closing}, closing)
