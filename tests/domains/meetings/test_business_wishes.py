@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from factories import make_organisation
 from factories.business import make_founder, make_terms
 from factories.meetings import NOW, make_guest, make_meeting, make_ready_week
+from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.events.models import Week
@@ -20,6 +22,7 @@ from hanhlang.domains.meetings import actions, errors, errors_business, rules, r
 from hanhlang.domains.meetings.business import contacts_open_to, people_found_by, wishes_of
 from hanhlang.domains.meetings.models import Block, BusinessSettings, Meeting, Participant, Wish
 from hanhlang.domains.people.models import Person
+from hanhlang.jobs.schedule import end_what_was_not_answered
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,17 @@ def test_a_wish_past_its_hour_is_over_before_the_clock_says_so(week: Week) -> No
 
     wish.refresh_from_db()
     assert wish.state == Wish.State.EXPIRED
+
+
+def test_the_clock_s_round_ends_what_is_due_and_nothing_else(settings: Any, week: Week) -> None:
+    settings.DEMO = True
+    due, fresh = ask(week, make_guest(week), make_guest(week)), ask(week, make_guest(week), make_guest(week), now=NOW + timedelta(days=4))
+    assert due.expires_at
+    clock.move_demo(due.expires_at)
+
+    end_what_was_not_answered()
+
+    assert [Wish.objects.get(pk=wish.pk).state for wish in (due, fresh)] == [Wish.State.EXPIRED, Wish.State.OPEN]
 
 
 def test_during_the_week_a_wish_waits_for_a_day() -> None:
