@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from icalendar import Calendar
 from playwright.sync_api import expect
 
+from e2e.keyboard import sequences
 from factories.delegations import make_delegation, make_member
 from factories.events import make_participation, make_role, make_site, make_week
 from factories.meetings import NOW, make_grid, make_meeting, make_plan, make_room
 from factories.people import make_account, make_person
 from hanhlang.domains.core import clock
-from hanhlang.domains.core.models import Letter
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings.actions import choose_invitations, publish_plan
@@ -79,13 +78,6 @@ def take_in(page, live_server, scene) -> None:
     page.locator("input[name=starts_at]").fill("2025-10-27T10:00")
     page.locator("button.decides").click()
     page.wait_for_url("**/changes/1/")
-
-
-def sequences() -> list[tuple[str, int, str]]:
-    events = [Calendar.from_ical(letter.calendar) for letter in Letter.objects.exclude(calendar="").order_by("created_at")]
-    return [
-        (str(one["METHOD"]), int(one.walk("VEVENT")[0]["SEQUENCE"]), f"{one.walk('VEVENT')[0].decoded('DTSTART'):%H:%M}") for one in events
-    ]
 
 
 def test_a_late_arrival_is_answered_by_keyboard_and_the_other_side_sees_the_new_hour(scene, live_server, open_window, axe):

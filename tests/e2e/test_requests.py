@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from e2e.keyboard import account_of, fill_counter, fill_request, picture, press, signed_in, tab_to
 from factories.agenda import make_team
 from factories.events import local, make_role
 from factories.meetings import DAY, make_party, make_ready_week
 from factories.people import make_account, make_person
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.multitext import MultiText
-from hanhlang.domains.delegations.models import Delegation
-from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions
 from hanhlang.domains.meetings.models import Meeting
 from hanhlang.domains.people.models import Person
@@ -46,44 +43,6 @@ def sides(week):
     return found
 
 
-def account_of(delegation: Delegation, language: str = "en"):
-    account = make_account(person=make_person(), language=language)
-    make_role(delegation.week, account, Role.Kind.FOCAL_POINT, delegation_id=delegation.pk)
-    return account
-
-
-def signed_in(open_window, live_server, account, language="en", width=390, **more):
-    # A client of its own: signing in again ends the session before.
-    client = Client()
-    client.force_login(account)
-    window = open_window(width=width, height=844, **more)
-    cookies = {"sessionid": client.cookies["sessionid"].value, "hanhlang_language": language}
-    window.page.context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
-    return window
-
-
-def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("HANHLANG_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus, as somebody without a mouse does."""
-    for _ in range(140):
-        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {selector}")
-
-
-def press(page: Page, selector: str, heading: str) -> None:
-    """Press Enter on the element and wait for the page it leads to."""
-    tab_to(page, selector)
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(heading)
-    page.wait_for_load_state()
-
-
 def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, week, sides, axe):
     there = [f"{live_server.url}/portal/vidw-2025/delegations/{side.key}/requests/" for side in sides]
     one = signed_in(open_window, live_server, account_of(sides[0])).page
@@ -97,17 +56,7 @@ def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, week
     picture(one, "ask-wrong")
     tab_to(one, "[data-errors] a")
     one.keyboard.press("Enter")
-    tab_to(one, "#id_asked")
-    one.keyboard.type("Kingdom")
-    tab_to(one, "#id_subjects")
-    one.keyboard.type("Data centres")
-    tab_to(one, "#id_preferred-0-day")
-    one.keyboard.press("ArrowDown")
-    for field, hour in (("from", "1000"), ("to", "1130")):
-        tab_to(one, f"#id_preferred-0-{field}")
-        one.keyboard.type(hour)
-        # Where hours are written with AM and PM: before noon.
-        one.keyboard.press("ArrowUp")
+    fill_request(one, "Kingdom")
     press(one, "form.form button.main", "Kingdom of Khemarin")
     picture(one, "asked")
 
@@ -115,10 +64,7 @@ def test_ask_counter_and_accept_by_keyboard_alone(open_window, live_server, week
     other.goto(there[1])
     press(other, "a[href$='/requests/1/']", "Republic of Lamduan")
     press(other, "a[href$='/counter/']", "Offer another length, other hours or another rank")
-    tab_to(other, "#id_minutes")
-    other.keyboard.type("20")
-    tab_to(other, "#id_why")
-    other.keyboard.type("The minister leaves at noon")
+    fill_counter(other)
     press(other, "form.form button.main", "Republic of Lamduan")
     expect(other.locator(".history > li")).to_have_count(2)
 
