@@ -100,7 +100,7 @@ def install() -> str:
     again = "The package index may have been out of reach: run `make setup` again; nothing half-done stays."
     shutil.rmtree(VENV, ignore_errors=True)
     run(uv, "venv", "--quiet", "--python", sys.executable, VENV, remedy="Python's own files may be damaged.")
-    run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, "requirements.lock", remedy=again)
+    run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON, "requirements.lock", remedy=again)
     run(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "--editable", ".", remedy=again)
     size = sum(file.stat().st_size for file in VENV.rglob("*") if file.is_file() and not file.is_symlink())
     return f"{size / 1e6:.0f} MB"

@@ -2,7 +2,8 @@
 Run the checks in order and say at the end what ran on what. ``quick`` or ``full``.
 
 Everything runs even when something fails, so that one run shows all there is to mend. What is missing (a browser,
-a database server) is red, never skipped.
+a database server) is red, never skipped. In the full run the tests on SQLite share the machine with those on PostgreSQL
+and in the browser; each line says whose it is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -28,20 +30,24 @@ class Report:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.passed = self.failed = 0
+        self.counting = threading.Lock()
 
-    def run(self, name: str, command: list[str], **environment: str) -> None:
+    def run(self, name: str, command: list[str], mark: str = "", **environment: str) -> None:
+        """Run one part; ``mark`` stands before each line where several parts run at once."""
         print(f"\n== {name}", flush=True)
         # A home of its own for each part: no test touches an installation's data, and two runs at once do not meet.
         with tempfile.TemporaryDirectory(prefix="hanhlang-test-") as home:
-            self.lines.append(self.watched(name, command, {**os.environ, "HANHLANG_HOME": home, **environment}))
+            self.lines.append(self.watched(name, command, {**os.environ, "HANHLANG_HOME": home, **environment}, mark))
 
-    def watched(self, name: str, command: list[str], environment: dict[str, str]) -> str:
+    def watched(self, name: str, command: list[str], environment: dict[str, str], mark: str) -> str:
         started = time.monotonic()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert process.stdout
         closing = ""
         for line in process.stdout:
-            print(line, end="", flush=True)
+            # In one write, so that two parts never share a line.
+            sys.stdout.write(mark + line)
+            sys.stdout.flush()
             if re.search(r"\d+ (passed|failed|error)", line):
                 closing = line.strip(" =\n")
         code = process.wait()
@@ -49,12 +55,14 @@ class Report:
 
     def counted(self, name: str, good: bool, seconds: float, closing: str) -> str:
         counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", closing)}
-        self.passed += counts.get("passed", int(good))
-        self.failed += counts.get("failed", 0) + counts.get("error", 0) or int(not good)
+        with self.counting:
+            self.passed += counts.get("passed", int(good))
+            self.failed += counts.get("failed", 0) + counts.get("error", 0) or int(not good)
         return f"{'ok ' if good else 'RED'} {name:<28} {seconds:6.0f} s  {closing}"
 
     def missing(self, name: str, remedy: str) -> None:
-        self.failed += 1
+        with self.counting:
+            self.failed += 1
         self.lines.append(f"RED {name:<28}      -    {remedy}")
 
 
@@ -87,23 +95,41 @@ def on_postgres(report: Report) -> None:
             report.run(
                 "domains on PostgreSQL",
                 [*PYTEST, "tests/domains", "tests/jobs", "tests/web", "tests/api", "tests/migrations", "tests/soak", "tests/project"],
+                mark="postgres | ",
                 HANHLANG_DATABASE_URL=url,
             )
     except postgres.NoServer as reason:
         report.missing("domains on PostgreSQL", str(reason))
 
 
+def on_sqlite(report: Report, mark: str = "") -> None:
+    report.run("tests on SQLite", [*PYTEST, "tests", "--ignore=tests/e2e"], mark=mark)
+
+
+def in_browser(report: Report, chromium: str | None) -> None:
+    if chromium:
+        report.run("browser journeys", [*PYTEST, "tests/e2e"], mark="browser | ", HANHLANG_CHROMIUM=chromium)
+    else:
+        report.missing("browser journeys", BROWSER_LINE)
+
+
+def everything(report: Report) -> None:
+    """Run all tests, in two lanes: two cores are what there is to count on."""
+    chromium = browser()
+    lane = threading.Thread(target=on_sqlite, args=(report, "sqlite   | "))
+    lane.start()
+    on_postgres(report)
+    in_browser(report, chromium)
+    lane.join()
+
+
 def main() -> None:
-    full = sys.argv[1:] == ["full"]
     report = Report()
     lint(report)
-    report.run("tests on SQLite", [*PYTEST, "tests", "--ignore=tests/e2e"])
-    if full:
-        on_postgres(report)
-        if chromium := browser():
-            report.run("browser journeys", [*PYTEST, "tests/e2e"], HANHLANG_CHROMIUM=chromium)
-        else:
-            report.missing("browser journeys", BROWSER_LINE)
+    if sys.argv[1:] == ["full"]:
+        everything(report)
+    else:
+        on_sqlite(report)
     print("\nWhat ran:\n" + "\n".join(report.lines))
     print(f"{report.passed} passed, {report.failed} failed")
     sys.exit(bool(report.failed))
