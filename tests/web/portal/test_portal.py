@@ -15,6 +15,7 @@ from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Role, Site
 from hanhlang.domains.meetings.actions.publishing import publish_plan
 from hanhlang.domains.meetings.models import Meeting
+from hanhlang.domains.meetings.visibility import Viewer
 from hanhlang.web.portal.items import items_of
 from hanhlang.web.portal.timeline import timeline_of
 
@@ -69,7 +70,7 @@ def test_a_meeting_called_off_stays_visible_as_such(mine, week, me):
     Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.CANCELLED)
     publish_plan(plan=make_plan(week), by=None, now=NOW)
 
-    (item,) = items_of(week, [me.pk])
+    (item,) = items_of(week, [me.pk], Viewer(None, me.pk))
 
     assert item.is_cancelled is True
 
@@ -77,12 +78,12 @@ def test_a_meeting_called_off_stays_visible_as_such(mine, week, me):
 def test_a_meeting_that_moved_says_when_it_changed(week, me):
     meeting = make_meeting(week, me, make_guest(week))
     published(week, meeting)
-    assert items_of(week, [me.pk])[0].changed_at is None
+    assert items_of(week, [me.pk], Viewer(None, me.pk))[0].changed_at is None
 
     table = Place.objects.get(week=week, pool="tables")
     publish_plan(plan=make_plan(week, (meeting, "11:00", table)), by=None, now=NOW)
 
-    assert items_of(week, [me.pk])[0].changed_at == NOW
+    assert items_of(week, [me.pk], Viewer(None, me.pk))[0].changed_at == NOW
 
 
 def test_an_account_without_a_person_is_told_so(client, week):
@@ -176,7 +177,7 @@ def two_cities(week):
 def test_the_line_shows_now_and_the_road_between_cities(week, hour, kinds):
     person, now = two_cities(week), local(week, DAY, hour)
 
-    line = timeline_of(week, list(Site.objects.filter(week=week)), items_of(week, [person.pk]), now.date(), now)
+    line = timeline_of(week, list(Site.objects.filter(week=week)), items_of(week, [person.pk], Viewer(None, person.pk)), now.date(), now)
 
     assert [row.kind for row in line.rows] == kinds
 

@@ -35,7 +35,7 @@ WRITES = needs("notices:write")
 )
 def list_notices(request: HttpRequest, week: Key, chosen: Query[shapes.NoticeFilter]) -> HttpResponse:
     asked: Week = request.week  # type: ignore[attr-defined]
-    rows = _seen(request).order_by("-written_at", "pk")
+    rows = _seen(request).order_by("-written_at", "meeting__number", "person__key", "pk")
     if chosen.person:
         rows = rows.filter(person__key=chosen.person)
     if chosen.acknowledged is not None:

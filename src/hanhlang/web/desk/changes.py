@@ -18,7 +18,7 @@ from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions import dismiss_change, leave_as_it_is, publish_plan, report_change, take_in_at_once, take_in_change
 from hanhlang.domains.meetings.models import Change, Notice, Plan
-from hanhlang.domains.meetings.visibility import viewer_of
+from hanhlang.domains.meetings.visibility import open_to_staff, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.change_forms import ChangeForm
 from hanhlang.web.desk.change_ways import drawing_of, measures_of, move_texts, told_by, ways_of
@@ -139,7 +139,9 @@ def _list(week: Week) -> dict[str, Any]:
         "open": [(row, said(row)) for row in rows.filter(state__in=OPEN)],
         "past": [(row, said(row)) for row in past],
         "kinds": Change.Kind.choices,
-        "untold": Notice.objects.filter(week=week, acknowledged_at=None, told_at=None, channel=Notice.Channel.SPOKEN).count(),
+        "untold": Notice.objects.filter(
+            open_to_staff(prefix="meeting__"), week=week, acknowledged_at=None, told_at=None, channel=Notice.Channel.SPOKEN
+        ).count(),
     }
 
 

@@ -146,8 +146,7 @@ def _tellings(request: HttpRequest, plan: Plan) -> list[Telling]:
     viewer = viewer_of(plan.week, request.user)  # type: ignore[arg-type]
     levels = levels_of(viewer, {one.meeting.pk: one.meeting for one in tellings}.values())
     hidden = set() if sees_protected(request) else {one.meeting.pk for one in tellings if one.person.is_protected}
-    known = Secrecy.PLACE.at_least
-    return [one for one in tellings if levels[one.meeting.pk].value in known and one.meeting.pk not in hidden]
+    return [one for one in tellings if levels[one.meeting.pk] is Secrecy.ALL and one.meeting.pk not in hidden]
 
 
 def sees_protected(request: HttpRequest) -> bool:

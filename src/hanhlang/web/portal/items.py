@@ -11,7 +11,9 @@ from django.db.models import Prefetch
 
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Place, Site, Week
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Kind, Participant, Placement, Plan, Promise
+from hanhlang.domains.meetings.visibility import Viewer, seen_by
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Speaking
 from hanhlang.web.parties import Party, party_of, seats_with_parties
@@ -39,21 +41,25 @@ class Item:
     session_key: str = ""
 
 
-def items_of(week: Week, people: Collection[UUID]) -> list[Item]:
-    """Return the agenda of ``people`` in time order, each meeting and session once, with the same few queries for any number."""
-    found = [*_meetings(week, people), *_sessions(week, people)]
+def items_of(week: Week, people: Collection[UUID], viewer: Viewer) -> list[Item]:
+    """
+    Return the agenda of ``people`` in time order, as far as ``viewer`` may see it, each meeting and session once.
+
+    The same few queries for any number.
+    """
+    found = [*_meetings(week, people, viewer), *_sessions(week, people)]
     return sorted(found, key=lambda item: (item.starts_at, item.ends_at, item.title))
 
 
-def delegation_items(delegation: Delegation) -> list[Item]:
-    """Return the agenda of a whole delegation."""
+def delegation_items(delegation: Delegation, viewer: Viewer) -> list[Item]:
+    """Return the agenda of a whole delegation, as far as ``viewer`` may see it."""
     people = Member.objects.filter(delegation=delegation).values_list("person_id", flat=True)
-    return items_of(delegation.week, set(people))
+    return items_of(delegation.week, set(people), viewer)
 
 
-def _meetings(week: Week, people: Collection[UUID]) -> list[Item]:
+def _meetings(week: Week, people: Collection[UUID], viewer: Viewer) -> list[Item]:
     told = (
-        Promise.objects.filter(meeting__week=week, person__in=people)
+        Promise.objects.filter(seen_by(viewer, Secrecy.ALL, "meeting__"), meeting__week=week, person__in=people)
         .select_related("meeting", "place__site", "person")
         .prefetch_related(Prefetch("meeting__participants", seats_with_parties(week), to_attr="seats_taken"), _published_placements())
     )

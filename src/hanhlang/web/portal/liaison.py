@@ -62,7 +62,9 @@ def tap(request: HttpRequest, notice: UUID) -> HttpResponse:
     week = _week(request)
     parties = led_by(week, request.user)  # type: ignore[arg-type]
     people = Member.objects.filter(delegation__in=parties).values("person")
-    row = Notice.objects.filter(week=week, pk=notice, person__in=people).first()
+    row = Notice.objects.filter(week=week, pk=notice, person__in=people).select_related("meeting").first()
+    if row is not None and _levels(request, [row.meeting])[row.meeting_id] != Secrecy.ALL:
+        row = None
     how = request.POST.get("how", "")
     if row is None or how not in Notice.How.values or how == Notice.How.PORTAL:
         raise Http404

@@ -19,6 +19,7 @@ from hanhlang.domains.events.models import Role, Site, Week
 from hanhlang.domains.meetings.actions import choose_feed
 from hanhlang.domains.meetings.models import Invitee
 from hanhlang.domains.meetings.told import unseen
+from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.components.dates import local
 from hanhlang.web.portal.items import Item, delegation_items, items_of
@@ -34,7 +35,7 @@ DESK = (Role.Kind.SECRETARIAT, Role.Kind.PROTOCOL, Role.Kind.MEETINGS)
 def agenda(request: HttpRequest) -> HttpResponse:
     """Show the visitor's own agenda, one day at a time."""
     week, person = request.week, request.user.person  # type: ignore[attr-defined]
-    items = items_of(week, [person.pk]) if person else []
+    items = items_of(week, [person.pk], viewer_of(week, request.user)) if person else []
     page = {
         "person": person,
         "delegations": _delegations(request),
@@ -58,7 +59,7 @@ def delegation_agenda(request: HttpRequest, key: str) -> HttpResponse:
         "delegation": delegation,
         "delegations": _delegations(request) if not _is_desk(request) else [],
         "is_desk": _is_desk(request),
-        **_day(request, delegation.week, delegation_items(delegation)),
+        **_day(request, delegation.week, delegation_items(delegation, viewer_of(delegation.week, request.user))),
     }
     return render(request, "portal/delegation.html", page)
 

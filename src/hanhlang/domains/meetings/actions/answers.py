@@ -14,7 +14,7 @@ from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings import bilaterals, rules
-from hanhlang.domains.meetings.actions.numbers import numbers_for
+from hanhlang.domains.meetings.actions.numbers import number_for
 from hanhlang.domains.meetings.actions.request_steps import (
     Who,
     bilateral_grid,
@@ -27,6 +27,7 @@ from hanhlang.domains.meetings.actions.request_steps import (
     write_step,
 )
 from hanhlang.domains.meetings.actions.requests import check_hours
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.errors import HoldNotPossible, NotAMember, NothingToCounter, ReasonForNo, TooManyADay
 from hanhlang.domains.meetings.models import Kind, Meeting, Participant, Reader, Request
 from hanhlang.domains.people.models import Account, Person
@@ -227,7 +228,7 @@ def _meeting(request: Request, people: int, number: int | None) -> Meeting:
         pools = [_off_site(request, request.site).pool]
     return Meeting.objects.create(
         week=week,
-        number=numbers_for(Meeting.objects, week, 1, None if number is None else [number])[0],  # type: ignore[arg-type]
+        number=number_for(Meeting.objects, week, number, secret=request.secrecy != Secrecy.ALL),  # type: ignore[arg-type]
         kind=Kind.BILATERAL,
         request=request,
         minutes=minutes,

@@ -34,6 +34,17 @@ def secret_number(rows: models.Manager[models.Model], week: Week) -> int:
     return number
 
 
+def number_for(rows: models.Manager[models.Model], week: Week, wanted: int | None, *, secret: bool) -> int:
+    """
+    Return the number of one new row: the one wanted, else the next, or one that tells nothing if not all staff may know of the row.
+
+    :raises NumberTaken: if the one wanted is.
+    """
+    if secret and wanted is None:
+        return secret_number(rows, week)
+    return numbers_for(rows, week, 1, None if wanted is None else [wanted])[0]
+
+
 def numbers_for(rows: models.Manager[models.Model], week: Week, count: int, wanted: Sequence[int] | None) -> Sequence[int]:
     """
     Return numbers for new rows: those wanted, else the next ones; call it under :func:`lock_week`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,8 +21,10 @@ from hanhlang.domains.meetings.actions.locks import free_expired_holds, hold_sou
 from hanhlang.domains.meetings.actions.notices import tell
 from hanhlang.domains.meetings.actions.numbers import lock_week
 from hanhlang.domains.meetings.actions.tellings import Spot, Telling, people_told, tellings_of
+from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.errors import PlanAlreadyPublished, PlanIsPast
-from hanhlang.domains.meetings.models import Change, Participant, Placement, Plan
+from hanhlang.domains.meetings.models import Change, Meeting, Participant, Placement, Plan
+from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Account, Person
 
 __all__ = ["Published", "Spot", "Telling", "meeting_source", "people_told", "publish_plan", "tellings_of"]
@@ -30,7 +32,11 @@ __all__ = ["Published", "Spot", "Telling", "meeting_source", "people_told", "pub
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did: meetings whose placement is new, moved or dropped, and the people told."""
+    """
+    What publishing did: meetings whose placement is new, moved or dropped, and the people told.
+
+    Without the meetings that not all staff may know of.
+    """
 
     plan: Plan
     meetings_changed: int
@@ -72,18 +78,38 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
         earlier.save(update_fields=["state", "changed_at"])
     plan.state, plan.published_at, plan.published_by = Plan.State.PUBLISHED, now, by
     plan.save(update_fields=["state", "published_at", "published_by", "changed_at"])
-    told = tell(tellings_of(plan), week=week, plan=plan, now=now)
+    tellings = tellings_of(plan)
+    told = tell(tellings, week=week, plan=plan, now=now)
     if plan.change and plan.change.state == Change.State.TAKEN_IN:
         settle(plan.change, by=by, now=now)
     # What was found for other changes was found beside the plan that is past now.
     look_again(week)
 
-    pseudonyms = list(Person.objects.filter(pk__in=told).values_list("pseudonym", flat=True))
-    details = {"plan": plan.number, "meetings": len(changed), "told": len(told)}
+    done = _shared(plan, changed, tellings)
+    pseudonyms = list(Person.objects.filter(pk__in=done.told).values_list("pseudonym", flat=True))
+    details = {"plan": plan.number, "meetings": done.meetings_changed, "told": len(done.told)}
     audit.record("plan.published", about=plan, by=by, at=now, details=details, people=pseudonyms)
+    for meeting, people in _kept_back(tellings).items():
+        audit.record("meeting.published", about=meeting, by=by, at=now, details={"plan": plan.number}, people=people)
     outbox.post("plan.published", week=week.pk, plan=plan.pk, people=sorted(told))
     live.bump(f"plan:{week.key}", f"agenda:{week.key}", f"change:{week.key}", f"notice:{week.key}", f"liaison:{week.key}")
-    return Published(plan, len(changed), tuple(sorted(told)))
+    return done
+
+
+def _shared(plan: Plan, changed: Collection[UUID], tellings: Iterable[Telling]) -> Published:
+    """Return what all staff may know of a publication."""
+    secret = set(Meeting.objects.filter(week=plan.week).exclude(open_to_staff()).values_list("pk", flat=True))
+    told = {telling.person.pk for telling in tellings if telling.meeting.pk not in secret}
+    return Published(plan, len(set(changed) - secret), tuple(sorted(told)))
+
+
+def _kept_back(tellings: Iterable[Telling]) -> dict[Meeting, list[UUID]]:
+    """Return the secret meetings that people were told about, each with the pseudonyms of those: an entry of the audit of its own."""
+    found: dict[Meeting, list[UUID]] = defaultdict(list)
+    for telling in tellings:
+        if telling.meeting.secrecy not in Secrecy.PLACE.at_least:
+            found[telling.meeting].append(telling.person.pseudonym)
+    return found
 
 
 def meeting_source(meeting_id: UUID) -> str:

@@ -13,7 +13,7 @@ from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings import bilaterals, rules
-from hanhlang.domains.meetings.actions.numbers import lock_week, numbers_for
+from hanhlang.domains.meetings.actions.numbers import lock_week, number_for
 from hanhlang.domains.meetings.actions.request_steps import Who, alive, bilateral_grid, party, tell, unanswered, write_step
 from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
 from hanhlang.domains.meetings.errors import (
@@ -92,7 +92,7 @@ def file_request(
 
     request = Request.objects.create(
         week=week,
-        number=numbers_for(Request.objects, week, 1, None if number is None else [number])[0],  # type: ignore[arg-type]
+        number=number_for(Request.objects, week, number, secret=secrecy != Secrecy.ALL),  # type: ignore[arg-type]
         asking=asking,
         asked=asked,
         minutes=minutes,

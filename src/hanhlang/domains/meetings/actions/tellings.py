@@ -15,6 +15,7 @@ from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.models import Invitee, Meeting, Notice, Participant, Placement, Plan, Promise
 from hanhlang.domains.meetings.notice_words import text_of
 from hanhlang.domains.meetings.parties import party_of, seats_with_parties
+from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Account, Person
 
 # SQLite takes so many values in one query.
@@ -80,8 +81,9 @@ def tellings_about(week: Week, meetings: Collection[UUID]) -> list[Telling]:
 
 
 def people_told(plan: Plan) -> set[UUID]:
-    """Return the people whose agenda would differ if this plan were published now."""
-    return {difference.person for difference in _differences(plan.week, plan, None)}
+    """Return the people whose agenda would differ if this plan were published now, as far as all staff may know: a figure they share."""
+    secret = set(Meeting.objects.filter(week=plan.week).exclude(open_to_staff()).values_list("pk", flat=True))
+    return {difference.person for difference in _differences(plan.week, plan, None) if difference.meeting not in secret}
 
 
 def _differences(week: Week, plan: Plan | None, only: set[UUID] | None) -> Iterable[_Difference]:
