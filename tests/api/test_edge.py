@@ -77,7 +77,7 @@ def test_every_operation_asks_for_its_scope(program: Make, week: Week, scope: st
     for method, path in mine:
         for name, value in fill.items():
             path = path.replace(name, value)
-        for name in ("{run}", "{wish}", "{notice}", "{block}", "{ask}"):
+        for name in ("{run}", "{wish}", "{notice}", "{block}", "{ask}", "{follow_up}"):
             path = path.replace(name, "00000000-0000-4000-8000-000000000000")
         address = path.removeprefix("/api/v1/")
         assert Program().send(method.upper(), address, {}).status_code == 401, path
@@ -99,7 +99,7 @@ def test_missing_and_not_yours_are_the_same_bytes(program: Make, week: Week) -> 
                 continue
             for key in ("other-week", "no-such-week"):
                 address = path.removeprefix("/api/v1/").replace("{week}", key).replace("{number}", str(number)).replace("{key}", "someone")
-                for name in ("{run}", "{wish}", "{notice}", "{block}", "{ask}"):
+                for name in ("{run}", "{wish}", "{notice}", "{block}", "{ask}", "{follow_up}"):
                     address = address.replace(name, "00000000-0000-4000-8000-000000000000")
                 answer = desk.send(method.upper(), address, {})
                 assert (answer.status_code, answer.content) == (404, nothing), (method, address)

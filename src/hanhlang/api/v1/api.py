@@ -9,6 +9,7 @@ from ninja.parser import Parser
 
 from hanhlang.api.v1 import (
     agendas,
+    around,
     business,
     changes,
     errors,
@@ -51,5 +52,21 @@ api = NinjaAPI(
     title="Hanhlang", version="1", description=ABOUT, urls_namespace="api", openapi_url=None, docs_url=None, parser=StrictParser()
 )
 errors.install(api)
-for part in (weeks, programme, people, requests, wishes, business, tables, meetings, plans, moves, changes, notices, agendas, register):
+for part in (
+    weeks,
+    programme,
+    people,
+    requests,
+    wishes,
+    business,
+    tables,
+    meetings,
+    around,
+    plans,
+    moves,
+    changes,
+    notices,
+    agendas,
+    register,
+):
     api.add_router("", part.router)

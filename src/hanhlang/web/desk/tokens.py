@@ -38,7 +38,7 @@ WORDS = {
     "business:write": _("write your own profile, hours and blocks; act at your tables"),
     "profiles:validate": _("validate profiles of firms"),
     "meetings:read": _("see agreed meetings and locks"),
-    "meetings:write": _("call meetings off"),
+    "meetings:write": _("call meetings off, say what became of them"),
     "locks:write": _("lock, hold and unlock meetings"),
     "plans:read": _("see the published plan"),
     "drafts:read": _("see drafts and earlier plans"),
