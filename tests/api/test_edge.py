@@ -72,7 +72,7 @@ def test_every_operation_asks_for_its_scope(program: Make, week: Week, scope: st
     """Each protected operation of the document: 401 without a token, 404 with every scope but its own."""
     others = program(week, *(one for one in SCOPES if one != scope))
     mine = [(method, path) for path, said in document()["paths"].items() for method, one in said.items() if one.get("x-scope") == scope]
-    fill = {"{week}": week.key, "{number}": "1", "{key}": "nobody"}
+    fill = {"{week}": week.key, "{number}": "1", "{other}": "2", "{key}": "nobody"}
 
     for method, path in mine:
         for name, value in fill.items():

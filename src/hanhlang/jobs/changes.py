@@ -84,7 +84,7 @@ def claim_change(pk: UUID | None = None) -> Change | None:
         rows = waiting.select_for_update(of=("self",), skip_locked=True)
         if pk is not None:
             rows = rows.filter(pk=pk)
-        change = rows.select_related("week").order_by("taken_in_at").first()
+        change = rows.select_related("week").order_by("taken_in_at", "number").first()
         if change is not None:
             change.search, change.heartbeat_at = Change.Search.RUNNING, timezone.now()
             change.tries += 1

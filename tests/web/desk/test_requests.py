@@ -111,11 +111,11 @@ def test_a_secret_request_is_not_there_but_for_those_let_in(week, sides):
     actions.let_read(request=row, account=friend.account, by=None, now=clock.now())
 
     assert listed(desk.get(WHERE)) == []
-    for where in ("1/", "1/accept/", "1/secrecy/"):
-        assert desk.get(WHERE + where).status_code == 404
-    assert desk.post(WHERE + "1/accept/", {}).status_code == 404
-    assert listed(friend.get(WHERE)) == [1]
-    assert friend.get(WHERE + "1/").status_code == 200
+    for where in ("/", "/accept/", "/secrecy/"):
+        assert desk.get(f"{WHERE}{row.number}{where}").status_code == 404
+    assert desk.post(f"{WHERE}{row.number}/accept/", {}).status_code == 404
+    assert listed(friend.get(WHERE)) == [row.number]
+    assert friend.get(f"{WHERE}{row.number}/").status_code == 200
     assert AuditEntry.objects.filter(event="request.looked_at").count() == 1
 
 

@@ -81,6 +81,10 @@ def test_a_focal_point_is_offered_its_own_business_only(week, near):
         "requests:write",
         "wishes:read",
         "wishes:write",
+        "business:read",
+        "business:write",
+        "notices:read",
+        "notices:write",
         "agendas:read",
     }
     assert focal.post(PAGE, WANTED).status_code == 422

@@ -399,7 +399,7 @@ class WeightsIn(Given):
 
 
 class RunIn(Given):
-    model_config = shown({"limit_seconds": 60, "scope": {"kind": "bilateral"}, "weights": {"meal": 9}})
+    model_config = shown({"limit_seconds": 60})
 
     scope: ScopeIn = Field(default_factory=lambda: ScopeIn())
     weights: WeightsIn = Field(default_factory=lambda: WeightsIn())
