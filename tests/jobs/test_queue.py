@@ -204,7 +204,8 @@ def test_what_is_due_each_day_is_done_once_a_day(daily):
     known = len(periodic._known)
 
     assert periodic.enqueue_due(start) == known
-    assert periodic.enqueue_due(start + timedelta(hours=23)) == 0
+    oftener = sum(every <= timedelta(hours=23) for every, _ in periodic._known.values())
+    assert periodic.enqueue_due(start + timedelta(hours=23)) == oftener
     while queue.run_one("one"):
         pass
     assert daily == [1]
