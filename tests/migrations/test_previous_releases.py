@@ -36,7 +36,7 @@ def differences(before: dict[str, Rows], after: dict[str, Rows]) -> list[str]:
     """Return what of ``before`` is not the same in ``after``; new tables, columns and kinds of rows are no difference."""
     found = []
     for label, rows in before.items():
-        if label in BECAME:
+        if label in BECAME and label not in after:
             known = {row["id"] for row in after[BECAME[label]]}
             found += [f"{label} {row['id']} is no {BECAME[label]}" for row in rows if row["id"] not in known]
             continue

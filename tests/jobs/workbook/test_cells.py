@@ -211,10 +211,11 @@ def test_values_are_shown_in_the_readers_way(value: Any, kind: Any, vi: str, en:
         (making.STANDINGS, Session.Standing.values),
         (making.SEEN, Speaking.Seen.values),
         (making.MEETING_KINDS, Kind.values),
-        (making.REQUEST_STATES, Request.State.values),
-        (making.WISH_STATES, [state for state in Wish.State.values if state != Wish.State.ACCEPTED]),
-        (making.MEETING_STATES, Meeting.State.values),
-        (making.RESOURCES, Resource.Kind.values),
+        # What is over by itself, or is no meeting to place, stays out of workbooks.
+        (making.REQUEST_STATES, [state for state in Request.State.values if state != Request.State.EXPIRED]),
+        (making.WISH_STATES, [Wish.State.OPEN, Wish.State.DECLINED]),
+        (making.MEETING_STATES, [state for state in Meeting.State.values if state != Meeting.State.LOGGED]),
+        (making.RESOURCES, [kind for kind in Resource.Kind.values if kind != Resource.Kind.EQUIPMENT]),
     ],
 )
 def test_what_can_be_chosen_is_what_the_database_knows(choices: dict[str, str], values: list[str]) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q
 
 from hanhlang.domains.agenda.minutes import moment_of
-from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Travel
+from hanhlang.domains.agenda.models import Claim, InterpreterTeam, Resource, Travel
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Participation, Place, Role, Site, Topic, Week
@@ -317,6 +317,7 @@ class _Rows:
 
     def availability(self) -> Iterator[Row]:
         rows = Claim.objects.filter(resource__week=self.event, kind=Claim.Kind.CLOSED, source__startswith=CLOSED)
+        rows = rows.exclude(resource__kind=Resource.Kind.EQUIPMENT)
         kinds = ("resource__kind", "resource__person__key", "resource__place__key", "resource__team__key")
         for source, start, end, kind, *keys in rows.order_by("source").values_list("source", "start", "end", *kinds):
             yield {
