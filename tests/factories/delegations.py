@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from factories.counting import next_number
+from factories.counting import next_number, small_number
 from factories.events import make_week
 from factories.people import make_organisation, make_person
 from hanhlang.domains.core.multitext import MultiText
@@ -29,7 +29,7 @@ def make_delegation(week: Week | None = None, *, organisation: Organisation | No
         "key": f"delegation-{number}",
         "name": MultiText({"vi": f"Cộng hòa Thử {number}", "en": f"Republic of Trial {number}"}),
         "code": _code(number),
-        "precedence": number,
+        "precedence": number % 30_000,
         "rank": "minister",
         "standing": Delegation.Standing.SYNTHETIC,
     }
@@ -39,5 +39,5 @@ def make_delegation(week: Week | None = None, *, organisation: Organisation | No
 def make_member(delegation: Delegation, person: Person | None = None, **fields: Any) -> Member:
     """Put a person into a delegation, by default a new one of its organisation."""
     person = person or make_person(organisation=delegation.organisation)
-    defaults = {"delegation": delegation, "person": person, "order": next_number()}
+    defaults = {"delegation": delegation, "person": person, "order": small_number()}
     return Member.objects.create(**(defaults | fields))

@@ -55,7 +55,7 @@ def make_place(site: Site | None = None, **fields: Any) -> Place:
         "kind": Place.Kind.ROOM,
         "sharing": Place.Sharing.EXCLUSIVE,
         "capacity": 20,
-        "order": number,
+        "order": number % 30_000,
     }
     return Place.objects.create(**(defaults | fields))
 
@@ -68,7 +68,7 @@ def make_topic(week: Week, **fields: Any) -> Topic:
         "key": f"topic-{number}",
         "name": MultiText({"vi": f"Chủ đề {number}", "en": f"Topic {number}"}),
         "hatch": "lines",
-        "order": number,
+        "order": number % 30_000,
     }
     return Topic.objects.create(**(defaults | fields))
 

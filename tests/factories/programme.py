@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from factories.counting import next_number
+from factories.counting import next_number, small_number
 from factories.events import local, make_week
 from factories.people import make_person
 from hanhlang.domains.core.multitext import MultiText
@@ -56,7 +56,7 @@ def make_part(session: Session, **fields: Any) -> SessionPart:
         "session": session,
         "key": f"part-{number}",
         "title": MultiText({"vi": f"Phiên {number}", "en": f"Panel {number}"}),
-        "order": number,
+        "order": number % 30_000,
     }
     return SessionPart.objects.create(**(defaults | fields))
 
@@ -69,5 +69,5 @@ def make_speaking(
     if start:
         assert session.day
         hours = {"starts_at": local(session.week, session.day, start), "ends_at": local(session.week, session.day, end)}
-    defaults = {"person": person or make_person(), "order": next_number()} | hours
+    defaults = {"person": person or make_person(), "order": small_number()} | hours
     return Speaking.objects.create(session=session, role=role, **(defaults | fields))

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from installations import installation
-from soak import planning_kills
 from soak.kills import judged, sound, stand
 
 
@@ -36,10 +35,3 @@ def test_killed_pages_and_a_killed_worker_lose_nothing_that_was_confirmed(tmp_pa
         found = judged(standing)
 
     assert sound(found), found
-
-
-def test_kills_in_the_middle_of_planning_publishing_and_answering_lose_and_double_nothing(tmp_path: Path):
-    with installation(tmp_path) as where:
-        found = planning_kills.killed(where, 3, ("pages", "worker", "desk"))
-
-    assert planning_kills.sound(found), found
