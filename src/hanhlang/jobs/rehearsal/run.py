@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from random import Random
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions import leave_as_it_is, publish_plan, report_change, take_in_change
+from hanhlang.domains.meetings.actions.changes import look_again
 from hanhlang.domains.meetings.models import Change, Plan
 from hanhlang.domains.meetings.planning import question_of
 from hanhlang.jobs.models import Worker
@@ -118,6 +119,9 @@ class Rehearsal:
             try:
                 told = len(publish_plan(plan=best, by=None, now=clock.now()).told) if best else self.leave(change)
             except CodedError:
+                # Others agreed to something meanwhile: the same answer would be refused again.
+                with transaction.atomic():
+                    look_again(self.week)
                 continue
             return found | {"told": told, "published_seconds": round(time.monotonic() - began, 3)}
         return found | {"told": 0, "published_seconds": None}
