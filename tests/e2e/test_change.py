@@ -89,11 +89,9 @@ def test_a_late_arrival_is_answered_by_keyboard_and_the_other_side_sees_the_new_
 
     ways = desk.page.locator("[data-way]")
     ways.first.focus()
-    count = ways.count()
-    for _ in range(count):
+    for _ in range(ways.count()):
         desk.page.keyboard.press("ArrowRight")
-        desk.page.wait_for_function("document.activeElement?.matches('[data-way][aria-current]')")
-    assert desk.page.evaluate("document.activeElement.id") == "way-A"
+    desk.page.wait_for_function("document.activeElement?.matches('#way-A[aria-current]')")
     desk.page.keyboard.press("Enter")
     assert desk.page.evaluate("document.activeElement.id") == "publish-way"
     desk.page.keyboard.press("Enter")

@@ -39,7 +39,7 @@ def make_week(**fields: Any) -> Week:
 def make_site(week: Week | None = None, **fields: Any) -> Site:
     """Make a site, by default of a new week."""
     number = next_number()
-    defaults = {"week": week or make_week(), "key": f"site-{number}", "name": NINH_BINH, "order": number}
+    defaults = {"week": week or make_week(), "key": f"site-{number}", "name": NINH_BINH, "order": number % 30_000}
     return Site.objects.create(**(defaults | fields))
 
 

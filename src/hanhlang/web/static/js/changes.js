@@ -5,20 +5,26 @@
 (() => {
   const ways = () => [...document.querySelectorAll("[data-way]")];
 
+  let latest = 0;
+
+  // The head takes the focus at once and only the latest answer is drawn: keys pressed faster than the server answers count.
   async function choose(link) {
+    const turn = ++latest;
+    link.focus();
     try {
       const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = answer.ok && page.getElementById("change");
+      if (turn !== latest) return;
       if (!fresh) throw new Error("no change");
       history.replaceState(null, "", link.href);
-      const id = link.id;
+      const held = document.activeElement?.id || link.id;
       const made = document.importNode(fresh, true);
       document.getElementById("change").replaceWith(made);
       window.htmx?.process(made);
-      document.getElementById(id)?.focus();
+      document.getElementById(held)?.focus();
     } catch {
-      location.assign(link.href);
+      if (turn === latest) location.assign(link.href);
     }
   }
 
