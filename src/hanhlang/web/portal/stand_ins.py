@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,6 +37,21 @@ class Ahead:
     theirs: Party | None
     ours: list[Participant]
     members: list[Member]
+    form: forms.Form
+
+
+class NameForm(forms.Form):
+    """Who comes instead of whom, and why."""
+
+    absent = forms.ChoiceField(label=_("Instead of"))
+    person = forms.ChoiceField(label=_("Who comes instead"), error_messages={"required": _("Choose who comes.")})
+    note = forms.CharField(label=_("Why"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, number: int, ours: list[Participant], members: list[Member], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"meeting-{number}-%s", **kwargs)
+        self.fields["absent"].choices = [(str(seat.person_id), seat.person.name) for seat in ours]  # type: ignore[attr-defined]
+        names = [(str(member.person_id), member.person.name) for member in members]
+        self.fields["person"].choices = [("", gettext("choose")), *names]  # type: ignore[attr-defined]
 
 
 @access(Role.Kind.FOCAL_POINT)
@@ -41,37 +59,37 @@ class Ahead:
 @never_cache
 def stand_ins(request: HttpRequest) -> HttpResponse:
     """Show what the other sides ask, and one's own meetings to send somebody else to."""
-    week = _week(request)
-    asked = [(row, list(_shorter(row.meeting))) for row in _put_to(request)]
-    page = {"asked": asked, "ahead": _ahead(request), "week": week}
-    return render(request, "portal/stand_ins.html", page)
+    return _page(request, _ahead(request))
 
 
 @access(Role.Kind.FOCAL_POINT)
 @require_POST
 def name(request: HttpRequest, number: int) -> HttpResponse:
     """Send somebody else of one's own delegation."""
-    one = next((one for one in _ahead(request) if one.placement.meeting.number == number), None)
-    absent = next((seat.person for seat in one.ours if str(seat.person_id) == request.POST.get("absent")), None) if one else None
-    person = next((member.person for member in one.members if str(member.person_id) == request.POST.get("person")), None) if one else None
-    if one is None or absent is None or person is None:
+    ahead = _ahead(request, typed=number)
+    one = next((one for one in ahead if one.placement.meeting.number == number), None)
+    if one is None:
         raise Http404
-    note = request.POST.get("note", "")[:300]
+    if not one.form.is_valid():
+        return _page(request, ahead, 422)
+    given = one.form.cleaned_data
+    people = {str(person.pk): person for person in [*(seat.person for seat in one.ours), *(member.person for member in one.members)]}
+    person = people[given["person"]]
     try:
         row = name_stand_in(
             meeting=one.placement.meeting,
-            absent=absent,
+            absent=people[given["absent"]],
             person=person,
-            note=note,
+            note=given["note"],
             by=request.user,  # type: ignore[arg-type]
             now=clock.now(),
         )
     except CodedError as refusal:
-        messages.error(request, str(refusal), extra_tags="refuses")
-    else:
-        told = gettext("The other side was told that %(person)s comes.")
-        put = gettext("It was put to the other side whether it meets %(person)s; until it answers nothing changes.")
-        messages.success(request, (told if row.state == StandIn.State.NOTIFIED else put) % {"person": person.name})
+        one.form.add_error("person", str(refusal))
+        return _page(request, ahead, refusal.status)
+    told = gettext("The other side was told that %(person)s comes.")
+    put = gettext("It was put to the other side whether it meets %(person)s; until it answers nothing changes.")
+    messages.success(request, (told if row.state == StandIn.State.NOTIFIED else put) % {"person": person.name})
     return _back(request)
 
 
@@ -99,6 +117,13 @@ def answer(request: HttpRequest, stand_in: UUID) -> HttpResponse:
     return _back(request)
 
 
+def _page(request: HttpRequest, ahead: list[Ahead], status: int = 200) -> HttpResponse:
+    asked = [(row, list(_shorter(row.meeting))) for row in _put_to(request)]
+    wrong = next((one.form for one in ahead if one.form.errors), None)
+    page = {"asked": asked, "ahead": ahead, "wrong": wrong, "week": _week(request), "here": "stand-ins"}
+    return render(request, "portal/stand_ins.html", page, status=status)
+
+
 def _week(request: HttpRequest) -> Week:
     week: Week = request.week  # type: ignore[attr-defined]
     return week
@@ -117,7 +142,8 @@ def _put_to(request: HttpRequest) -> list[StandIn]:
     return list(rows.order_by("named_at"))
 
 
-def _ahead(request: HttpRequest) -> list[Ahead]:
+def _ahead(request: HttpRequest, typed: int | None = None) -> list[Ahead]:
+    """Return the meetings to send somebody else to, the form of the meeting with the number ``typed`` filled as it was sent."""
     week, ours = _week(request), list(_ours(request).select_related("person"))
     keys = {member.person_id for member in ours}
     rows = Placement.objects.filter(plan__week=week, plan__state=Plan.State.PUBLISHED, starts_at__gt=clock.now())
@@ -128,7 +154,9 @@ def _ahead(request: HttpRequest) -> list[Ahead]:
         there = row.meeting.seats_taken  # type: ignore[attr-defined]
         mine = [seat for seat in there if seat.person_id in keys]
         free = [member for member in ours if member.person_id not in {seat.person_id for seat in there}]
-        found.append(Ahead(row, party_of([seat for seat in there if seat.person_id not in keys]), mine, free))
+        number = row.meeting.number
+        form = NameForm(request.POST if number == typed else None, number=number, ours=mine, members=free)
+        found.append(Ahead(row, party_of([seat for seat in there if seat.person_id not in keys]), mine, free, form))
     return found
 
 
