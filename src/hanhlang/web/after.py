@@ -39,7 +39,7 @@ class OutcomeForm(forms.Form):
     absent_side = forms.TypedChoiceField(
         label=_("Who did not come"), required=False, coerce=int, empty_value=None, help_text=_("Only if somebody did not come.")
     )
-    why = forms.CharField(label=_("Why, in a sentence (optional)"), required=False, max_length=300)
+    why = forms.CharField(label=_("Why, in a sentence"), required=False, max_length=300)
 
     def __init__(self, *args: Any, sides: tuple[Party | None, Party | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class OutcomeForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = forms.CharField(
-        label=_("Note of your side (optional)"),
+        label=_("Note of your side"),
         required=False,
         max_length=outcomes.MOST_NOTE,
         widget=forms.Textarea({"rows": 4}),

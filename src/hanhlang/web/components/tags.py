@@ -18,9 +18,11 @@ from django.utils.translation import get_language, gettext
 
 from hanhlang.domains.core import clock, folding
 from hanhlang.domains.core.live import versions
+from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.people.flags import flag_file
 from hanhlang.web.components import dates
 from hanhlang.web.components.states import STATES
+from hanhlang.web.spoken_for import spoken_for
 
 register = template.Library()
 
@@ -47,6 +49,12 @@ def home_address(context: Context) -> str:
         return reverse("week-home", args=[language, week.key]) if week else reverse("weeks", args=[language])
     except NoReverseMatch:
         return "/"
+
+
+@register.simple_tag(takes_context=True)
+def my_delegations(context: Context) -> list[Delegation]:
+    """Return the delegations the visitor speaks for."""
+    return spoken_for(context["request"])
 
 
 @register.inclusion_tag("components/languages.html", takes_context=True)

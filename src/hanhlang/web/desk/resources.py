@@ -40,7 +40,7 @@ class TeamForm(forms.Form):
     size = forms.IntegerField(label=_("People"), min_value=1)
     daily_minutes = forms.IntegerField(label=_("At most minutes a day"), min_value=1)
     hours = forms.CharField(
-        label=_("When it works (optional)"),
+        label=_("When it works"),
         required=False,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("One span on a line, such as 2025-10-27 09:00-12:30. Empty: always."),

@@ -46,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         (row, after.is_overdue(row, now), row.done_at is None and (row.owner_id == viewer.person or _may(viewer, row)))
         for row in after.follow_ups_seen(week, viewer)
     ]
-    page = {"waiting": waiting, "follow_ups": follow_ups, "delegations": spoken_for(request), "here": "after"}
+    page = {"waiting": waiting, "follow_ups": follow_ups, "here": "after"}
     return render(request, "portal/after.html", page)
 
 

@@ -16,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.delegations.models import Delegation
-from hanhlang.domains.events.models import Role, Week
+from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions
 from hanhlang.domains.meetings.models import Brief, Request
-from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.requests.deeds import DEEDS, doer_of, possible
 from hanhlang.web.requests.forms import AskForm, PullAsideForm
 from hanhlang.web.requests.pages import ask as file_asked
 from hanhlang.web.requests.pages import do_deed, show_ask
 from hanhlang.web.requests.telling import asked_for, grouped, lines_of, told
+from hanhlang.web.spoken_for import spoken_for
 
 
 @access(Role.Kind.FOCAL_POINT)
@@ -118,20 +118,10 @@ def deed(request: HttpRequest, key: str, number: int, deed: str) -> HttpResponse
 
 def _delegation(request: HttpRequest, key: str) -> Delegation:
     """Return the delegation of the address if the visitor speaks for it."""
-    found = next((one for one in _spoken_for(request) if one.key == key), None)
+    found = next((one for one in spoken_for(request) if one.key == key), None)
     if found is None:
         raise Http404
     return found
-
-
-def _spoken_for(request: HttpRequest) -> list[Delegation]:
-    known: list[Delegation] | None = getattr(request, "spoken_for", None)
-    if known is None:
-        week: Week = request.week  # type: ignore[attr-defined]
-        mine = viewer_of(week, request.user).delegations  # type: ignore[arg-type]
-        known = list(Delegation.objects.filter(week=week, pk__in=mine).select_related("organisation", "week"))
-        request.spoken_for = known  # type: ignore[attr-defined]
-    return known
 
 
 def _request(ours: Delegation, number: int) -> Request:
@@ -142,4 +132,4 @@ def _request(ours: Delegation, number: int) -> Request:
 
 
 def _frame(request: HttpRequest, ours: Delegation) -> dict[str, Any]:
-    return {"frame": "portal/base.html", "delegation": ours, "delegations": _spoken_for(request), "here": "requests", "follows": [ours]}
+    return {"frame": "portal/base.html", "delegation": ours, "here": "requests", "follows": [ours]}

@@ -38,7 +38,6 @@ def agenda(request: HttpRequest) -> HttpResponse:
     items = items_of(week, [person.pk], viewer_of(week, request.user)) if person else []
     page = {
         "person": person,
-        "delegations": _delegations(request),
         "unseen": unseen(week, person, clock.now()),
         "is_invited": Invitee.objects.filter(week=week, person=person).exists() if person else False,
         "feed": Feed.objects.filter(week=week, person=person, revoked_at=None).first() if person else None,
@@ -57,7 +56,6 @@ def delegation_agenda(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     page = {
         "delegation": delegation,
-        "delegations": _delegations(request) if not _is_desk(request) else [],
         "is_desk": _is_desk(request),
         **_day(request, delegation.week, delegation_items(delegation, viewer_of(delegation.week, request.user))),
     }

@@ -42,5 +42,16 @@
     if (button) event.preventDefault();
   });
 
-  document.addEventListener("DOMContentLoaded", () => focusOnErrors(document));
+  // Where the ways do not fit, the row of them scrolls: the way to this page is brought into its middle.
+  function showWay(row) {
+    const here = row.querySelector("[aria-current]");
+    if (!here) return;
+    const [outer, inner] = [row.getBoundingClientRect(), here.getBoundingClientRect()];
+    row.scrollBy({ left: inner.left + inner.width / 2 - outer.left - outer.width / 2, behavior: "instant" });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".ways").forEach(showWay);
+    focusOnErrors(document);
+  });
 })();
