@@ -8,11 +8,11 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from factories import make_organisation, make_person
+from factories import make_account, make_organisation, make_person
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.core.multitext import MultiText
-from hanhlang.domains.people.actions import add_organisations, add_people, open_account, save_person
-from hanhlang.domains.people.errors import AddressTaken, KeyTaken
+from hanhlang.domains.people.actions import add_organisations, add_people, choose_language, open_account, save_person
+from hanhlang.domains.people.errors import AddressTaken, KeyTaken, LanguageUnknown
 from hanhlang.domains.people.models import Organisation, Person
 
 NOW = datetime(2025, 10, 1, 2, 0, tzinfo=UTC)
@@ -84,3 +84,24 @@ def test_many_organisations_and_people_added_at_once_are_in_order():
 
     assert [row.name for row in Person.objects.order_by("sorted")] == ["Lê Ân", "Lê Đặng", "Lê Ước"]
     assert [str(row.name) for row in Organisation.objects.order_by("sorted_vi")] == ["â", "đ", "ư"]
+
+
+def test_an_account_keeps_the_language_chosen_and_says_so_once():
+    account = make_account(person=make_person(), language="vi")
+
+    for _ in range(2):
+        choose_language(account=account, language="en", by=account, now=NOW)
+
+    account.refresh_from_db()
+    assert account.language == "en"
+    assert AuditEntry.objects.filter(event="account.language_chosen").count() == 1
+
+
+def test_a_language_the_interface_does_not_speak_is_refused():
+    account = make_account(language="vi")
+
+    with pytest.raises(LanguageUnknown):
+        choose_language(account=account, language="fr", by=account, now=NOW)
+
+    account.refresh_from_db()
+    assert account.language == "vi"

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from factories import make_week
+from factories import make_account, make_week
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,26 @@ def test_who_has_chosen_goes_on_at_once(client: Client):
 
     assert chosen.headers["Location"] == "/en/"
     assert again.headers["Location"] == "/en/"
+
+
+def test_whoever_is_signed_in_finds_the_language_again_after_the_next_sign_in(client: Client):
+    account = make_account(language="vi")
+    client.force_login(account)
+
+    client.get("/language/en/?next=/account/")
+
+    account.refresh_from_db()
+    assert account.language == "en"
+    assert client.session["language"] == "en"
+
+
+def test_a_stranger_choosing_changes_nobodys_account(client: Client):
+    account = make_account(language="vi")
+
+    client.get("/language/en/?next=/en/")
+
+    account.refresh_from_db()
+    assert account.language == "vi"
 
 
 def test_choosing_never_leads_to_another_site(client: Client):

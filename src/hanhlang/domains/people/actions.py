@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 from hanhlang.domains.core import audit
-from hanhlang.domains.people.errors import AddressTaken, KeyTaken
+from hanhlang.domains.people.errors import AddressTaken, KeyTaken, LanguageUnknown
 from hanhlang.domains.people.models import Account, Organisation, Person
 from hanhlang.domains.people.saving import save_recorded
 
@@ -70,6 +71,25 @@ def open_account(
         account.save(update_fields=["is_demo"])
     concerned = [person.pseudonym] if person else []
     audit.record("account.opened", about=account, by=by, at=now, details={"is_demo": is_demo}, people=concerned)
+    return account
+
+
+@transaction.atomic
+def choose_language(*, account: Account, language: str, by: Account | None, now: datetime) -> Account:
+    """
+    Keep the language in which an account's pages and letters are.
+
+    :raises LanguageUnknown: if the interface does not speak it.
+    """
+    known = [code for code, _ in settings.LANGUAGES]
+    if language not in known:
+        raise LanguageUnknown(language=language, known=", ".join(known))
+    if account.language == language:
+        return account
+    account.language = language
+    account.save(update_fields=["language"])
+    people = [account.person.pseudonym] if account.person else []
+    audit.record("account.language_chosen", about=account, by=by, at=now, details={"language": language}, people=people)
     return account
 
 

@@ -21,6 +21,13 @@ class AddressTaken(CodedError):
     fields = ("email",)
 
 
+class LanguageUnknown(CodedError):
+    code = "people.language_unknown"
+    status = 422
+    text = _("The interface does not speak “%(language)s”. Choose one of: %(known)s.")
+    fields = ("language",)
+
+
 class AccountClosed(CodedError):
     code = "people.account_closed"
     status = 409

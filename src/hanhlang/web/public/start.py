@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from hanhlang.domains.core import clock
 from hanhlang.domains.events import queries as events
 from hanhlang.domains.events.models import Week
+from hanhlang.domains.people.actions import choose_language as choose_for_account
 from hanhlang.domains.programme import queries
 from hanhlang.web.access import PUBLIC, access
 from hanhlang.web.public import cache, presenters
@@ -38,13 +39,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 @access(PUBLIC)
 @require_GET
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep the language chosen, and go on to the page it was chosen on."""
+    """Keep the language chosen, on the account of whoever is signed in, and go on to the page it was chosen on."""
     target = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = f"/{code}/"
     response = HttpResponseRedirect(target)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
-    if request.session.get("language"):
+    if request.user.is_authenticated:
+        choose_for_account(account=request.user, language=code, by=request.user, now=clock.now())
         request.session["language"] = code
     return response
 
