@@ -14,8 +14,8 @@ from hanhlang.domains.agenda.models import InterpreterTeam, Travel
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.models import Change
-from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session
+from hanhlang.web.desk.people_picker import PeopleField
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 STARTS = {
@@ -76,8 +76,7 @@ class ChangeForm(forms.Form):
         self.fields["note"] = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def _people(self, kind: str) -> None:
-        there = Person.objects.filter(participations__week=self.week).select_related("organisation").order_by("sorted")
-        self.fields["people"] = Names(queryset=there, label=_("Who"), widget=forms.SelectMultiple(attrs={"size": 8}), required=False)
+        self.fields["people"] = PeopleField(week=self.week, label=_("Who"), required=False)
         if kind in (Change.Kind.LATE, Change.Kind.LEFT, Change.Kind.ABSENT):
             parties = Delegation.objects.filter(week=self.week)
             self.fields["delegation"] = forms.ModelChoiceField(
@@ -103,11 +102,6 @@ class ChangeForm(forms.Form):
             origin, _, destination = given.pop("road").partition(":")
             given["data"] = {"origin": origin, "destination": destination, "both_ways": given.pop("both_ways")}
         return given | ({"people": people} if self.kind in WITH_PEOPLE else {})
-
-
-class Names(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}, {obj.organisation.name}" if obj.organisation else str(obj.name)
 
 
 def _choice(rows: Any, label: Any) -> forms.ModelChoiceField:

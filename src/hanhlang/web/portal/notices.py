@@ -14,6 +14,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.meetings.actions import acknowledge, choose_invitations, end_invitations
 from hanhlang.domains.people.models import Person
 from hanhlang.web.access import access
+from hanhlang.web.keys import is_key
 from hanhlang.web.portal.views import TAKING_PART
 
 
@@ -21,7 +22,7 @@ from hanhlang.web.portal.views import TAKING_PART
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
     """Note that the visitor has seen what they were told."""
-    keys = [UUID(key) for key in request.POST.getlist("notice") if _is_key(key)]
+    keys = [UUID(key) for key in request.POST.getlist("notice") if is_key(key)]
     if keys:
         acknowledge(week=request.week, person=_person(request), notices=keys, by=request.user, now=clock.now())  # type: ignore[attr-defined, arg-type]
         messages.success(request, gettext("Thank you: the secretariat knows that you have seen it."))
@@ -57,11 +58,3 @@ def _person(request: HttpRequest) -> Person:
 
 def _back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal", args=[request.week.key]))  # type: ignore[attr-defined]
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

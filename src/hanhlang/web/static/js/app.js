@@ -42,6 +42,11 @@
     if (button) event.preventDefault();
   });
 
+  // Enter in the search inside a form looks for more, it does not send what is half filled.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.closest?.("[data-keeps-enter]")) event.preventDefault();
+  });
+
   // Where the ways do not fit, the row of them scrolls: the way to this page is brought into its middle.
   function showWay(row) {
     const here = row.querySelector("[aria-current]");
