@@ -22,17 +22,19 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from factories import make_account, make_person, make_week
+from factories import make_account, make_person, make_week, past_weeks
+from factories.meetings import make_plan, make_ready_week
 from hanhlang.api.v1 import repeats
 from hanhlang.domains.agenda.models import Feed
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import AuditEntry, DemoClock, Letter, OutboxMessage
 from hanhlang.domains.events.models import ApiAnswer, ApiToken
-from hanhlang.domains.meetings.models import PackSet
+from hanhlang.domains.meetings.models import FollowUp, PackSet, Plan, Wish
 from hanhlang.jobs import periodic, queue
 from hanhlang.jobs.models import Worker
 from hanhlang.jobs.retention import erasing
-from hanhlang.jobs.retention.rules import RULES, Rule
+from hanhlang.jobs.retention.rule import Rule
+from hanhlang.jobs.retention.rules import RULES
 from hanhlang.jobs.schedule import erase_what_is_past_its_time
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,11 @@ def make_packs(asked: datetime) -> None:
     PackSet.objects.filter(pk=row.pk).update(created_at=asked)
 
 
+def make_of_a_week(name: str) -> Make:
+    """Return what makes one row of a rule of past weeks, in a week with the last day given."""
+    return lambda last_day: past_weeks.MAKE[name](make_ready_week(starts_on=last_day.date(), ends_on=last_day.date()))
+
+
 MAKE: dict[str, Make] = {
     "sessions": make_session,
     "devices": make_device,
@@ -127,6 +134,7 @@ MAKE: dict[str, Make] = {
     "tokens": make_expired_token,
     "answers": make_answer,
     "packs": make_packs,
+    **{name: make_of_a_week(name) for name in past_weeks.MAKE},
 }
 AT_ONCE = {"imports": 2}  # files of one upload
 
@@ -271,6 +279,39 @@ def test_every_rule_says_itself_in_both_languages():
 
 def test_repeated_calls_are_answered_for_as_long_as_their_answers_are_kept():
     assert {rule.name: rule.kept for rule in RULES}["answers"] == repeats.KEPT
+
+
+def test_words_go_and_the_wish_the_step_and_the_stand_in_stay():
+    long_ago = timezone.now().date() - timedelta(days=91)
+    week = make_ready_week(starts_on=long_ago, ends_on=long_ago)
+    rows = [past_weeks.make_wish(week), past_weeks.make_step(week), past_weeks.make_stand_in(week)]
+
+    assert numbers(erasing.erase(by=None, now=timezone.now())) == {"messages": 3}
+    for row in rows:
+        row.refresh_from_db()
+    assert (rows[0].message, rows[0].why, rows[1].why, rows[2].note) == ("", "", "", "")
+    assert (rows[0].state, rows[1].event) == (Wish.State.DECLINED, "declined")
+
+
+def test_what_is_to_follow_long_after_a_week_is_kept_until_then():
+    now = timezone.now()
+    long_ago = now.date() - timedelta(days=400)
+    row = past_weeks.make_follow_up(make_ready_week(starts_on=long_ago, ends_on=long_ago))
+    FollowUp.objects.filter(pk=row.pk).update(due_on=now.date())
+
+    assert numbers(erasing.erase(by=None, now=now)) == {}
+    assert numbers(erasing.erase(by=None, now=now + timedelta(days=367))) == {"follow-ups": 1}
+
+
+def test_a_plan_that_was_published_outlives_the_change_it_answers():
+    long_ago = timezone.now().date() - timedelta(days=400)
+    week = make_ready_week(starts_on=long_ago, ends_on=long_ago)
+    change = past_weeks.make_change(week)
+    plan = make_plan(week, state=Plan.State.PUBLISHED, change=change)
+
+    assert numbers(erasing.erase(by=None, now=timezone.now())) == {"changes": 1}
+    plan.refresh_from_db()
+    assert plan.change is None
 
 
 def test_a_dead_worker_is_forgotten_and_a_silent_one_of_today_is_not():

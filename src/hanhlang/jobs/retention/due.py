@@ -1,4 +1,4 @@
-"""What a rule found: rows, files, or counters of the cache; it can be counted, and erased."""
+"""What a rule found: rows, words in them, files, or counters of the cache; it can be counted, and erased."""
 
 from __future__ import annotations
 
@@ -30,6 +30,34 @@ class Rows:
     def erase(self) -> int:
         # What hangs on a row goes with it and is not counted.
         return self.rows.delete()[1].get(self.rows.model._meta.label, 0)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands in some columns of rows that are kept themselves."""
+
+    rows: QuerySet[Any]
+    columns: tuple[str, ...]
+
+    def count(self) -> int:
+        return self._written().count()
+
+    def erase(self) -> int:
+        return self._written().update(**dict.fromkeys(self.columns, ""))
+
+    def _written(self) -> QuerySet[Any]:
+        return self.rows.exclude(**dict.fromkeys(self.columns, ""))
+
+
+@dataclass(frozen=True)
+class Several:
+    parts: tuple[Due, ...]
+
+    def count(self) -> int:
+        return sum(part.count() for part in self.parts)
+
+    def erase(self) -> int:
+        return sum(part.erase() for part in self.parts)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from hanhlang.domains.core import audit, clock
 from hanhlang.domains.people.models import Account
-from hanhlang.jobs.retention.rules import RULES, Rule
+from hanhlang.jobs.retention.rule import Rule
+from hanhlang.jobs.retention.rules import RULES
 
 
 @dataclass(frozen=True)

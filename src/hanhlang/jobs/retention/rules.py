@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hanhlang.domains.agenda.models import Feed
@@ -18,33 +14,10 @@ from hanhlang.domains.core import letters, outbox
 from hanhlang.domains.events.models import ApiAnswer, ApiToken
 from hanhlang.domains.meetings.models import PackSet
 from hanhlang.jobs import queue
+from hanhlang.jobs.retention import past_weeks
 from hanhlang.jobs.retention.due import Counters, Due, Files, Rows
+from hanhlang.jobs.retention.rule import DAY, Rule
 from hanhlang.jobs.workbook import desk
-
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """
-    One kind of thing, how long it is kept, and why it is erased then.
-
-    ``due`` returns what was over before a moment. ``by_product_clock`` says that this moment is of the product's clock: where that
-    one plays, in a demonstration, the rule rests.
-    """
-
-    name: str
-    kept: timedelta
-    what: str | Promise
-    why: str | Promise
-    due: Callable[[datetime], Due]
-    by_product_clock: bool = False
-
-    def words(self, language: str) -> str:
-        """Return what is erased and why."""
-        values = {"days": self.kept.days, "minutes": self.kept // timedelta(minutes=1)}
-        with translation.override(language):
-            return f"{str(self.what) % values}. {self.why}"
 
 
 def expired_sessions(before: datetime) -> Due:
@@ -161,4 +134,5 @@ RULES: tuple[Rule, ...] = (
         _("They hold whole agendas, and a later plan has made them untrue."),
         lambda before: Rows(PackSet.objects.filter(created_at__lt=before)),
     ),
+    *past_weeks.RULES,
 )
