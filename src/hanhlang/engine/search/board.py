@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from hanhlang.engine.search import cache as cache  # sets the folder before anything compiles
+from hanhlang.engine.search.cache import inner
 from hanhlang.engine.search.layout import (
     C_CAPACITY,
     C_MEMBER,
@@ -56,7 +55,9 @@ from hanhlang.engine.search.layout import (
     P_MEAL_END,
     P_ROW,
     P_WEIGHT,
+    P_WORD,
     T_COST,
+    T_COSTLY,
     T_EXCESS,
     T_JOURNAL,
     T_STAMP,
@@ -77,7 +78,7 @@ from hanhlang.engine.search.layout import (
 UNFAIR = 40
 
 
-@njit(nogil=True)
+@inner
 def draw(s: Any, below: int) -> int:
     """Return a random whole number of ``0 .. below - 1``."""
     x = s.rng[0]
@@ -88,19 +89,19 @@ def draw(s: Any, below: int) -> int:
     return np.int64((x >> np.uint64(11)) % np.uint64(below))  # type: ignore[return-value]
 
 
-@njit(nogil=True)
+@inner
 def chance(s: Any) -> float:
     """Return a random number of [0, 1)."""
     return draw(s, 1 << 30) / (1 << 30)
 
 
-@njit(nogil=True)
+@inner
 def permitted(d: Any, k: int, slot: int) -> bool:
     """Tell whether a meeting may start at ``slot`` in its permitted class number ``k`` (a row of ``mclass``)."""
     return bool((d.dom[d.mdom[k] + (slot >> 5)] >> (slot & 31)) & 1)
 
 
-@njit(nogil=True)
+@inner
 def clash(d: Any, start: int, end: int, site: int, start2: int, end2: int, site2: int) -> bool:
     """Tell whether two stays overlap, travel included."""
     if site == site2 or site2 < 0:
@@ -110,11 +111,17 @@ def clash(d: Any, start: int, end: int, site: int, start2: int, end2: int, site2
     return bool(start < free2 and start2 < free)
 
 
-@njit(nogil=True)
-def people_free(d: Any, s: Any, m: int, start: int, end: int, site: int) -> bool:
-    """Tell whether no placed meeting of the meeting's people clashes with this stay."""
+@inner
+def people_free(d: Any, s: Any, m: int, slot: int, site: int) -> bool:
+    """Tell whether no placed meeting of the meeting's people clashes with a stay from ``slot`` on."""
+    at = d.shape[d.meet[m, M_SHAPE], H_ROW] + slot
+    start, end = d.slot[at, L_START], d.slot[at, L_END]
     for i in range(d.meet[m, M_PEOPLE], d.meet[m, M_PEOPLE_END]):
         p = d.people[i]
+        if d.person[p, P_WORD] >= 0:
+            if s.mask[p, d.person[p, P_WORD]] & d.slot[at, L_BITS]:
+                return False
+            continue
         row = d.person[p, P_CAL]
         for r in range(row, row + s.cal_count[p]):
             # Engagements are already out of the permitted starts.
@@ -123,7 +130,7 @@ def people_free(d: Any, s: Any, m: int, start: int, end: int, site: int) -> bool
     return True
 
 
-@njit(nogil=True)
+@inner
 def relations_kept(d: Any, s: Any, m: int, start: int, end: int, c: int) -> bool:
     """Tell whether precedences and people to keep apart allow this stay."""
     for i in range(d.meet[m, M_PREC], d.meet[m, M_PREC_END]):
@@ -148,7 +155,7 @@ def relations_kept(d: Any, s: Any, m: int, start: int, end: int, c: int) -> bool
     return True
 
 
-@njit(nogil=True)
+@inner
 def room_left(d: Any, s: Any, shape: int, slot: int, c: int) -> bool:
     """Tell whether a unit of the class is free for the whole use, turn-round included."""
     row = d.span[shape, c] + slot
@@ -159,7 +166,7 @@ def room_left(d: Any, s: Any, shape: int, slot: int, c: int) -> bool:
     return True
 
 
-@njit(nogil=True)
+@inner
 def book(d: Any, s: Any, shape: int, slot: int, c: int, by: int) -> None:
     """Add ``by`` to the units in use."""
     row = d.span[shape, c] + slot
@@ -168,14 +175,14 @@ def book(d: Any, s: Any, shape: int, slot: int, c: int, by: int) -> None:
         s.use[i] += by
 
 
-@njit(nogil=True)
+@inner
 def team_open(d: Any, shape: int, slot: int, c: int) -> bool:
     """Tell whether teams of this class work at that slot."""
     row = d.span[shape, c]
     return bool(row >= 0 and d.span_rows[row + slot, 0] < d.span_rows[row + slot, 1])
 
 
-@njit(nogil=True)
+@inner
 def book_teams(d: Any, s: Any, m: int, slot: int, site: int) -> bool:
     """Choose and book a team for each need; book none if one is missing."""
     shape = d.meet[m, M_SHAPE]
@@ -196,7 +203,7 @@ def book_teams(d: Any, s: Any, m: int, slot: int, site: int) -> bool:
     return True
 
 
-@njit(nogil=True)
+@inner
 def meeting_cost(d: Any, m: int, slot: int, c: int) -> int:
     """Return the cost of where a meeting is: preferred times and distance from the published plan."""
     cost = 0
@@ -210,13 +217,13 @@ def meeting_cost(d: Any, m: int, slot: int, c: int) -> int:
     return cost
 
 
-@njit(nogil=True)
+@inner
 def lost_cost(d: Any, m: int) -> int:
     """Return the cost of not placing a meeting."""
     return int(d.meet[m, M_LOST] + (d.weight[W_MOVED] if d.meet[m, M_PUB_CLASS] >= 0 else 0))
 
 
-@njit(nogil=True)
+@inner
 def touch(s: Any, p: int) -> None:
     """Remember that a person must be priced anew."""
     if s.person_mark[p] != s.total[T_STAMP]:
@@ -225,7 +232,7 @@ def touch(s: Any, p: int) -> None:
         s.total[T_TOUCHED] += 1
 
 
-@njit(nogil=True)
+@inner
 def raw_add(d: Any, s: Any, m: int, slot: int, c: int) -> None:
     """Write a meeting into calendars and lists; place and teams are booked by the caller."""
     shape = d.meet[m, M_SHAPE]
@@ -248,6 +255,8 @@ def raw_add(d: Any, s: Any, m: int, slot: int, c: int) -> None:
         s.cal[r, K_SLOT] = slot
         s.cal[r, K_GRID] = d.meet[m, M_GRID]
         s.mask[p, d.meet[m, M_GRID]] ^= d.slot[row, L_BITS]
+        if d.person[p, P_WORD] >= 0:
+            s.who[p, slot : d.slot[row, L_NEXT]] = m
         touch(s, p)
     s.slot[m], s.cls[m] = slot, c
     s.total[T_COST] += meeting_cost(d, m, slot, c) - lost_cost(d, m)
@@ -263,7 +272,7 @@ def raw_add(d: Any, s: Any, m: int, slot: int, c: int) -> None:
         s.waiting_place[m] = -1
 
 
-@njit(nogil=True)
+@inner
 def raw_remove(d: Any, s: Any, m: int) -> None:
     """Take a placed meeting out of everything."""
     slot, c, shape = s.slot[m], s.cls[m], d.meet[m, M_SHAPE]
@@ -295,7 +304,7 @@ def raw_remove(d: Any, s: Any, m: int) -> None:
         s.total[T_UNPLACED] += 1
 
 
-@njit(nogil=True)
+@inner
 def note(d: Any, s: Any, m: int) -> None:
     """Write down where a meeting was before this move."""
     if s.mark[m] != s.total[T_STAMP]:
@@ -307,20 +316,20 @@ def note(d: Any, s: Any, m: int) -> None:
         s.total[T_JOURNAL] += 1
 
 
-@njit(nogil=True)
+@inner
 def take_off(d: Any, s: Any, m: int) -> None:
     """Take a placed meeting off the board, within a move."""
     note(d, s, m)
     raw_remove(d, s, m)
 
 
-@njit(nogil=True)
+@inner
 def put_on(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
     """Put an unplaced meeting on the board if that is lawful, within a move; the start must be permitted."""
     shape = d.meet[m, M_SHAPE]
     row = d.shape[shape, H_ROW] + slot
     start, end, site = d.slot[row, L_START], d.slot[row, L_END], d.cls[c, C_SITE]
-    if not room_left(d, s, shape, slot, c) or not people_free(d, s, m, start, end, site):
+    if not room_left(d, s, shape, slot, c) or not people_free(d, s, m, slot, site):
         return False
     if not relations_kept(d, s, m, start, end, c):
         return False
@@ -332,7 +341,7 @@ def put_on(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
     return True
 
 
-@njit(nogil=True)
+@inner
 def meal_cost(d: Any, s: Any, p: int) -> int:
     """Return how many of a person's meals have no long enough free time."""
     spoilt = 0
@@ -348,7 +357,7 @@ def meal_cost(d: Any, s: Any, p: int) -> int:
     return spoilt
 
 
-@njit(nogil=True)
+@inner
 def person_cost(d: Any, s: Any, p: int) -> tuple[int, int]:
     """Return a person's soft cost and the breaks beyond the fair number."""
     breaks, idle, beyond, changes = 0, 0, 0, 0
@@ -380,7 +389,7 @@ def person_cost(d: Any, s: Any, p: int) -> tuple[int, int]:
     return cost * d.person[p, P_WEIGHT], excess
 
 
-@njit(nogil=True)
+@inner
 def begin(s: Any) -> None:
     """Begin a move."""
     s.total[T_STAMP] += 1
@@ -388,7 +397,7 @@ def begin(s: Any) -> None:
     s.total[T_TOUCHED] = 0
 
 
-@njit(nogil=True)
+@inner
 def undo(d: Any, s: Any) -> None:
     """Put everything back as it was before the move."""
     for n in range(s.total[T_JOURNAL]):
@@ -404,7 +413,24 @@ def undo(d: Any, s: Any) -> None:
             raw_add(d, s, m, slot, c)
 
 
-@njit(nogil=True)
+@inner
+def list_costly(s: Any, p: int) -> None:
+    """Enter a person whose meetings cost something into the list of those, or take them out."""
+    if (s.cost[p] > s.base[p]) == (s.costly_place[p] >= 0):
+        return
+    if s.costly_place[p] < 0:
+        s.costly[s.total[T_COSTLY]] = p
+        s.costly_place[p] = s.total[T_COSTLY]
+        s.total[T_COSTLY] += 1
+    else:
+        s.total[T_COSTLY] -= 1
+        last = s.costly[s.total[T_COSTLY]]
+        s.costly[s.costly_place[p]] = last
+        s.costly_place[last] = s.costly_place[p]
+        s.costly_place[p] = -1
+
+
+@inner
 def settle(d: Any, s: Any, before: int, slack: float) -> bool:
     """Keep the move if its price rises by at most ``slack`` over ``before``, else undo it."""
     price = s.total[T_COST] - before
@@ -422,4 +448,5 @@ def settle(d: Any, s: Any, before: int, slack: float) -> bool:
         s.total[T_EXCESS] += excess - s.excess[p]
         s.cost[p] = cost
         s.excess[p] = excess
+        list_costly(s, p)
     return True

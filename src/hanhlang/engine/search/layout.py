@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-# Meetings
-M_LOST, M_GRID, M_SHAPE, M_PEOPLE, M_PEOPLE_END, M_CLASS, M_CLASS_END, M_OPTION, M_OPTION_END = range(9)
-M_NEED, M_NEED_END, M_FIXED, M_PREC, M_PREC_END, M_PUB_START, M_PUB_CLASS, M_PREFERRED = range(9, 17)
+# Meetings; what every move asks comes first, so that it lies in one line of the processor's cache
+M_PEOPLE, M_PEOPLE_END, M_SHAPE, M_GRID, M_CLASS, M_CLASS_END, M_FIXED, M_OPTION, M_OPTION_END = range(9)
+M_NEED, M_NEED_END, M_LOST, M_PREC, M_PREC_END, M_PUB_START, M_PUB_CLASS, M_PREFERRED = range(9, 17)
 M_COLUMNS = 17
 # Shapes: a grid with a length; slots of a shape are rows of ``slot``
 H_ROW, H_SLOTS, H_COLUMNS = range(3)
@@ -24,13 +24,14 @@ L_START, L_END, L_NEXT, L_BLOCK, L_COUNTS, L_BITS, L_COLUMNS = range(7)
 # Classes: units of a pool that are closed at the same times
 C_CAPACITY, C_POOL, C_SITE, C_USE, C_TURN, C_MEMBER, C_COLUMNS = range(7)
 # People
-P_CAL, P_WEIGHT, P_ROW, P_MEAL, P_MEAL_END, P_APART, P_APART_END, P_COLUMNS = range(8)
+# ``P_WORD`` is the grid whose word of bits says all about when a person is taken by meetings, -1 if none does
+P_CAL, P_WEIGHT, P_ROW, P_MEAL, P_MEAL_END, P_APART, P_APART_END, P_WORD, P_COLUMNS = range(9)
 # Calendar rows
 K_START, K_END, K_SITE, K_MEETING, K_NEXT, K_BLOCK, K_SLOT, K_GRID, K_COLUMNS = range(9)
 # Weights
 W_BREAK, W_IDLE, W_MEAL, W_ROW, W_CITY, W_MOVED, W_PREFERRED, W_MEAL_MINUTES, W_FAIRNESS, W_COUNT = range(10)
 # Totals of a state
-T_COST, T_EXCESS, T_UNPLACED, T_STAMP, T_JOURNAL, T_TOUCHED, T_QUEUE, T_MOVES, T_LOOK, T_COUNT = range(10)
+T_COST, T_EXCESS, T_UNPLACED, T_STAMP, T_JOURNAL, T_TOUCHED, T_QUEUE, T_MOVES, T_LOOK, T_QUEUED, T_COSTLY, T_COUNT = range(12)
 
 
 class Data(NamedTuple):
@@ -40,8 +41,8 @@ class Data(NamedTuple):
     people: Any  # person of each seat, meetings one after another
     mclass: Any  # permitted classes, meetings one after another
     mdom: Any  # for each of them, where its words begin in ``dom``
-    dom: Any  # permitted starts, 32 slots a word
-    option: Any  # permitted (nth class << 16 | slot)
+    dom: Any  # permitted starts, 32 slots a word; equal ones are one
+    option: Any  # permitted (nth class << 16 | slot); equal lists are one
     need: Any  # language pair of each need
     prec: Any  # other meeting * 2 + (1 if the other comes later)
     shape: Any  # [shape, H_*]
@@ -59,6 +60,7 @@ class Data(NamedTuple):
     weight: Any  # W_*
     block_row: Any  # [grid] first of ``block``, one more at the end; none for a grid that does not fit a word
     block: Any  # slots of each block as bits
+    word_slots: Any  # [1] slots of the longest grid that fits a word
 
 
 class State(NamedTuple):
@@ -74,6 +76,7 @@ class State(NamedTuple):
     base: Any  # soft cost of each person without any meeting: no plan is cheaper
     excess: Any  # breaks beyond the fair number of each person
     mask: Any  # [person, grid] slots taken as bits, on grids that fit a word
+    who: Any  # [person, slot] meeting in a slot that is taken, of people with a word
     look: Any  # a person's bits as they would be after the move that is looked at
     look_mark: Any  # stamp of the look that last wrote them
     looked: Any  # people looked at
@@ -88,6 +91,9 @@ class State(NamedTuple):
     journal_team: Any  # teams before the move, in the place of ``team``
     touched: Any  # people touched by the move
     queue: Any  # [n, 2] meetings a chain moves, and where to
+    queue_mark: Any  # stamp of the queue that last held a meeting
+    costly: Any  # people whose meetings cost something
+    costly_place: Any  # where a person stands in ``costly``, -1 if not there
     grid_last: Any  # [grid, 3] scratch
     total: Any  # T_*
     rng: Any
@@ -102,7 +108,7 @@ class Kind(IntEnum):
 
 
 _DATA_TWO = {"meet", "shape", "slot", "span", "span_rows", "cls", "person", "meal"}
-_STATE_TWO = {"cal", "journal", "queue", "grid_last", "mask"}
+_STATE_TWO = {"cal", "journal", "queue", "grid_last", "mask", "who"}
 
 
 def _data_type(name: str) -> Any:
@@ -138,6 +144,7 @@ def empty_state(data: Data, calendars: np.ndarray[Any, Any], counts: np.ndarray[
         base=zeros(people),
         excess=zeros(people),
         mask=zeros(people, grids + 1),
+        who=zeros(people, data.word_slots[0]),
         look=zeros(people),
         look_mark=zeros(people),
         looked=zeros(people + 1),
@@ -152,6 +159,9 @@ def empty_state(data: Data, calendars: np.ndarray[Any, Any], counts: np.ndarray[
         journal_team=zeros(len(data.need) + 1),
         touched=zeros(people + 1),
         queue=zeros(meetings + 1, 2),
+        queue_mark=zeros(meetings),
+        costly=zeros(people + 1),
+        costly_place=np.full(people, -1, np.int64),
         grid_last=zeros(grids + 1, 4),
         total=np.zeros(T_COUNT, np.int64),
         rng=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),

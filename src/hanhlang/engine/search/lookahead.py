@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numba import njit
-
 from hanhlang.engine.search.board import UNFAIR, meeting_cost
+from hanhlang.engine.search.cache import inner
 from hanhlang.engine.search.layout import (
     H_ROW,
     L_BITS,
@@ -26,22 +24,10 @@ from hanhlang.engine.search.layout import (
     W_BREAK,
     W_FAIRNESS,
 )
+from hanhlang.engine.search.words import ones
 
 
-@njit(nogil=True)
-def ones(word: int) -> int:
-    """Return the number of bits set in a word that is not negative."""
-    x = np.int64(word)
-    x = x - ((x >> 1) & 0x5555555555555555)
-    x = (x & 0x3333333333333333) + ((x >> 2) & 0x3333333333333333)
-    x = (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0F
-    x = x + (x >> 8)
-    x = x + (x >> 16)
-    x = x + (x >> 32)
-    return int(x & 0x7F)
-
-
-@njit(nogil=True)
+@inner
 def breaks_in(d: Any, word: int, grid: int) -> int:
     """Count the breaks of somebody whose taken slots on a grid are these bits."""
     count = 0
@@ -52,7 +38,7 @@ def breaks_in(d: Any, word: int, grid: int) -> int:
     return count
 
 
-@njit(nogil=True)
+@inner
 def look_at(d: Any, s: Any, m: int, slot: int, count: int) -> int:
     """Flip the bits of the meeting's people as if it moved to ``slot``; return how many people are looked at now."""
     first = d.shape[d.meet[m, M_SHAPE], H_ROW]
@@ -68,7 +54,7 @@ def look_at(d: Any, s: Any, m: int, slot: int, count: int) -> int:
     return count
 
 
-@njit(nogil=True)
+@inner
 def floor_of(d: Any, s: Any, grid: int, count: int) -> int:
     """Return the least that the people looked at can cost more after the move; of the rest what meetings cause may vanish."""
     floor = 0
@@ -83,7 +69,7 @@ def floor_of(d: Any, s: Any, grid: int, count: int) -> int:
     return floor
 
 
-@njit(nogil=True)
+@inner
 def floor_alone(d: Any, s: Any, m: int, slot: int, c: int) -> int:
     """Return the least that moving one placed meeting alone can cost."""
     s.total[T_LOOK] += 1
@@ -91,7 +77,7 @@ def floor_alone(d: Any, s: Any, m: int, slot: int, c: int) -> int:
     return floor_of(d, s, d.meet[m, M_GRID], count) + meeting_cost(d, m, slot, c) - meeting_cost(d, m, s.slot[m], s.cls[m])
 
 
-@njit(nogil=True)
+@inner
 def floor_chain(d: Any, s: Any) -> int:
     """Return the least that the queued meetings, all of one grid, can cost more where the queue moves them."""
     s.total[T_LOOK] += 1

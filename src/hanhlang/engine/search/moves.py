@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import float64, int64, njit
+from numba import float64, int64
 
 from hanhlang.engine.search.board import begin, chance, clash, draw, permitted, person_cost, put_on, settle, take_off, undo
+from hanhlang.engine.search.cache import inner, outer
 from hanhlang.engine.search.layout import (
     C_MEMBER,
     C_SITE,
@@ -21,6 +22,7 @@ from hanhlang.engine.search.layout import (
     K_SITE,
     K_SLOT,
     K_START,
+    L_BITS,
     L_BLOCK,
     L_END,
     L_START,
@@ -36,26 +38,29 @@ from hanhlang.engine.search.layout import (
     M_PUB_START,
     M_SHAPE,
     P_CAL,
+    P_WORD,
     STATE_TYPE,
     T_COST,
+    T_COSTLY,
     T_EXCESS,
     T_JOURNAL,
     T_MOVES,
     T_QUEUE,
+    T_QUEUED,
     T_UNPLACED,
 )
 from hanhlang.engine.search.lookahead import floor_alone, floor_chain
+from hanhlang.engine.search.words import lowest
 
 CHAIN_LIMIT = 400
 EJECT_LIMIT = 4
 PLACE_TRIES = 24
-COSTLY_DRAWS = 12
 # Of a hundred moves, up to which one is of which kind.
 RESCUE, TIGHTEN, RELOCATE = 20, 50, 75
 DONE, REFUSED, DEAR = range(3)
 
 
-@njit(nogil=True)
+@inner
 def class_row(d: Any, m: int, c: int) -> int:
     """Return the row of ``mclass`` in which a meeting permits a class, -1 if it does not."""
     for k in range(d.meet[m, M_CLASS], d.meet[m, M_CLASS_END]):
@@ -64,7 +69,7 @@ def class_row(d: Any, m: int, c: int) -> int:
     return -1
 
 
-@njit(nogil=True)
+@inner
 def place_anywhere(d: Any, s: Any, m: int, tries: int) -> bool:
     """Put an unplaced meeting on at the first lawful option from a random one on."""
     first = d.meet[m, M_OPTION]
@@ -84,31 +89,52 @@ def place_anywhere(d: Any, s: Any, m: int, tries: int) -> bool:
     return False
 
 
-@njit(nogil=True)
+@inner
+def empty_queue(s: Any) -> None:
+    """Begin a queue."""
+    s.total[T_QUEUED] += 1
+    s.total[T_QUEUE] = 0
+
+
+@inner
+def enter(d: Any, s: Any, m: int, limit: int) -> bool:
+    """Queue a meeting unless it is there; refuse a fixed one and one too many."""
+    if s.queue_mark[m] == s.total[T_QUEUED]:
+        return True
+    if d.meet[m, M_FIXED] or s.total[T_QUEUE] >= limit:
+        return False
+    s.queue_mark[m] = s.total[T_QUEUED]
+    s.queue[s.total[T_QUEUE], 0] = m
+    s.total[T_QUEUE] += 1
+    return True
+
+
+@inner
 def queue_clashes(d: Any, s: Any, m: int, slot: int, c: int, limit: int) -> bool:
     """Queue the placed meetings of the meeting's people that clash with this stay; refuse fixed ones and too many."""
     row = d.shape[d.meet[m, M_SHAPE], H_ROW] + slot
     start, end, site = d.slot[row, L_START], d.slot[row, L_END], d.cls[c, C_SITE]
     for i in range(d.meet[m, M_PEOPLE], d.meet[m, M_PEOPLE_END]):
         p = d.people[i]
+        if d.person[p, P_WORD] >= 0:
+            taken = s.mask[p, d.person[p, P_WORD]] & d.slot[row, L_BITS]
+            while taken:
+                other = s.who[p, lowest(taken)]
+                if other != m and not enter(d, s, other, limit):
+                    return False
+                taken &= taken - 1
+            continue
         first = d.person[p, P_CAL]
         for r in range(first, first + s.cal_count[p]):
             other = s.cal[r, K_MEETING]
             if other < 0 or other == m or not clash(d, start, end, site, s.cal[r, K_START], s.cal[r, K_END], s.cal[r, K_SITE]):
                 continue
-            known = False
-            for n in range(s.total[T_QUEUE]):
-                known = known or s.queue[n, 0] == other
-            if known:
-                continue
-            if d.meet[other, M_FIXED] or s.total[T_QUEUE] >= limit:
+            if not enter(d, s, other, limit):
                 return False
-            s.queue[s.total[T_QUEUE], 0] = other
-            s.total[T_QUEUE] += 1
     return True
 
 
-@njit(nogil=True)
+@inner
 def chain(d: Any, s: Any, m: int, slot: int, slack: float) -> int:
     """
     Swap two slots along everybody concerned, so that no clash arises; leave the board for ``settle``.
@@ -116,8 +142,8 @@ def chain(d: Any, s: Any, m: int, slot: int, slack: float) -> int:
     Return ``DONE``, ``REFUSED`` where nothing of the kind is lawful, or ``DEAR`` where it surely costs more than ``slack``.
     """
     grid, here = d.meet[m, M_GRID], s.slot[m]
-    s.total[T_QUEUE] = 1
-    s.queue[0, 0] = m
+    empty_queue(s)
+    enter(d, s, m, 1)
     s.queue[0, 1] = slot
     n = 0
     while n < s.total[T_QUEUE]:
@@ -145,7 +171,7 @@ def chain(d: Any, s: Any, m: int, slot: int, slack: float) -> int:
     return DONE
 
 
-@njit(nogil=True)
+@inner
 def make_room(d: Any, s: Any, m: int, slot: int, c: int) -> None:
     """Take one meeting off the class at that time, chosen from a random one on."""
     count = s.member_count[c]
@@ -165,10 +191,10 @@ def make_room(d: Any, s: Any, m: int, slot: int, c: int) -> None:
             return
 
 
-@njit(nogil=True)
+@inner
 def eject(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
     """Put a meeting there, take off what is in the way and place that elsewhere; leave the board for ``settle``."""
-    s.total[T_QUEUE] = 0
+    empty_queue(s)
     if not queue_clashes(d, s, m, slot, c, EJECT_LIMIT):
         return False
     if s.slot[m] >= 0:
@@ -189,11 +215,11 @@ def eject(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
     return True
 
 
-@njit(nogil=True)
+@inner
 def shift(d: Any, s: Any, m: int, slot: int, c: int, slack: float) -> bool:
     """Move a placed meeting: alone if that is free, else by a chain, else by ejection."""
     before = s.total[T_COST]
-    s.total[T_QUEUE] = 0
+    empty_queue(s)
     if queue_clashes(d, s, m, slot, c, 1) and s.total[T_QUEUE] == 0:
         if floor_alone(d, s, m, slot, c) > slack:
             return False
@@ -220,7 +246,7 @@ def shift(d: Any, s: Any, m: int, slot: int, c: int, slack: float) -> bool:
     return settle(d, s, before, slack)
 
 
-@njit(nogil=True)
+@inner
 def rescue(d: Any, s: Any, slack: float) -> bool:
     """Try to place one waiting meeting, taking others off if need be."""
     m = s.waiting[draw(s, s.total[T_UNPLACED])]
@@ -239,20 +265,19 @@ def rescue(d: Any, s: Any, slack: float) -> bool:
     return settle(d, s, before, slack)
 
 
-@njit(nogil=True)
-def costly(d: Any, s: Any) -> int:
-    """Return somebody whose meetings cost something, or -1 if a few draws find nobody."""
-    for _ in range(COSTLY_DRAWS):
-        p = draw(s, len(d.person))
-        if s.cost[p] > s.base[p] and s.cal_count[p] > 1:
-            return p
-    return -1
+@inner
+def costly(s: Any) -> int:
+    """Return somebody with several stays whose meetings cost something, or -1."""
+    if s.total[T_COSTLY] == 0:
+        return -1
+    p = s.costly[draw(s, s.total[T_COSTLY])]
+    return p if s.cal_count[p] > 1 else -1
 
 
-@njit(nogil=True)
+@inner
 def tighten(d: Any, s: Any, slack: float) -> bool:
     """Move a meeting of somebody whose day costs something next to another of that day."""
-    p = costly(d, s)
+    p = costly(s)
     if p < 0:
         return False
     first = d.person[p, P_CAL]
@@ -273,17 +298,17 @@ def tighten(d: Any, s: Any, slack: float) -> bool:
     return shift(d, s, m, slot, s.cls[m], slack)
 
 
-@njit(nogil=True)
+@inner
 def relocate(d: Any, s: Any, slack: float) -> bool:
     """Move a meeting of somebody whose day costs something to any of its options."""
-    p = costly(d, s)
+    p = costly(s)
     if p < 0:
         return False
     m = s.cal[d.person[p, P_CAL] + draw(s, s.cal_count[p]), K_MEETING]
     return m >= 0 and wander(d, s, m, slack)
 
 
-@njit(nogil=True)
+@inner
 def wander(d: Any, s: Any, m: int, slack: float) -> bool:
     """Move a meeting to any of its options."""
     first = d.meet[m, M_OPTION]
@@ -297,7 +322,7 @@ def wander(d: Any, s: Any, m: int, slack: float) -> bool:
     return shift(d, s, m, slot, c, slack)
 
 
-@njit([int64(DATA_TYPE, STATE_TYPE, int64, float64)], nogil=True, cache=True, error_model="numpy")
+@outer(int64(DATA_TYPE, STATE_TYPE, int64, float64))
 def anneal(d: Any, s: Any, moves: int, heat: float) -> int:
     """Try ``moves`` moves at one temperature, in points of cost; return how many were kept."""
     kept = 0
@@ -317,7 +342,7 @@ def anneal(d: Any, s: Any, moves: int, heat: float) -> int:
     return kept
 
 
-@njit([int64(DATA_TYPE, STATE_TYPE, int64[::1])], nogil=True, cache=True, error_model="numpy")
+@outer(int64(DATA_TYPE, STATE_TYPE, int64[::1]))
 def fill(d: Any, s: Any, order: Any) -> int:
     """Put meetings on in this order where they are lawful; return how many were placed."""
     placed = 0
@@ -331,7 +356,7 @@ def fill(d: Any, s: Any, order: Any) -> int:
     return placed
 
 
-@njit([int64(DATA_TYPE, STATE_TYPE)], nogil=True, cache=True, error_model="numpy")
+@outer(int64(DATA_TYPE, STATE_TYPE))
 def seat_published(d: Any, s: Any) -> int:
     """Put meetings where the published plan has them, as far as that is still lawful; return how many were placed."""
     placed = 0
@@ -350,7 +375,7 @@ def seat_published(d: Any, s: Any) -> int:
     return placed
 
 
-@njit([int64(DATA_TYPE, STATE_TYPE)], nogil=True, cache=True, error_model="numpy")
+@outer(int64(DATA_TYPE, STATE_TYPE))
 def make_fair(d: Any, s: Any) -> int:
     """Take meetings off people with unfairly many breaks until nobody has; return how many were taken."""
     taken = 0
@@ -368,7 +393,7 @@ def make_fair(d: Any, s: Any) -> int:
     return taken
 
 
-@njit([int64(DATA_TYPE, STATE_TYPE)], nogil=True, cache=True, error_model="numpy")
+@outer(int64(DATA_TYPE, STATE_TYPE))
 def price_all(d: Any, s: Any) -> int:
     """Price an empty board; return its cost."""
     for p in range(len(d.person)):

@@ -92,9 +92,11 @@ class _Preparation:
         preferred = self._preferences(meet)
         person, meal, apart, calendars, counts = self._people(meet, people)
         cls = self._class_table(use_sizes, mclass)
+        person[:, at.P_WORD] = self._words_of_people(meet, people, cls[mclass, at.C_SITE])
         data = Data(
             meet, people, mclass, mdom, dom, option, need, prec, shape, slot, span, span_rows, cls,
             person, meal, apart, self.travel, team_row, team, preferred, self._weights(), *self._blocks(),
+            _list([max((len(grid.starts) for grid in problem.grids if _fits_word(grid)), default=1)]),
         )  # fmt: skip
         lost = sum(int(row[at.M_LOST]) for row in meet)
         moved = problem.weights.moved * int((meet[:, at.M_PUB_CLASS] >= 0).sum())
@@ -180,10 +182,8 @@ class _Preparation:
         meet = np.zeros((len(self.problem.meetings), at.M_COLUMNS), np.int64)
         people: list[int] = []
         mclass: list[int] = []
-        words: list[Ints] = []
         bases: list[int] = []
-        option: list[Ints] = []
-        word_count = options = 0
+        words, options = _Pieces(), _Pieces()
         published = {placed.meeting: placed for placed in self.problem.published} if self.problem.weights.moved else {}
         by_id = {person.id: person for person in self.problem.people}
         for m, meeting in enumerate(self.problem.meetings):
@@ -191,24 +191,22 @@ class _Preparation:
             row[at.M_LOST] = meeting.value * self.problem.weights.unplaced
             row[at.M_GRID] = self.grids[meeting.grid]
             row[at.M_SHAPE] = self.shape_index[self.grids[meeting.grid], meeting.minutes]
-            row[at.M_PEOPLE], row[at.M_CLASS], row[at.M_OPTION] = len(people), len(mclass), options
+            row[at.M_PEOPLE], row[at.M_CLASS] = len(people), len(mclass)
             people.extend(self.people[person] for person in meeting.people)
             attending = [by_id[person] for person in meeting.people]
+            permitted: list[Ints] = []
             for nth, (c, starts) in enumerate(self._classes_for(meeting, attending)):
                 mclass.append(c)
-                bases.append(word_count)
-                packed = _words(starts)
-                words.append(packed)
-                word_count += len(packed)
-                chosen = np.flatnonzero(starts).astype(np.int64) | np.int64(nth << 16)
-                option.append(chosen)
-                options += len(chosen)
-            row[at.M_PEOPLE_END], row[at.M_CLASS_END], row[at.M_OPTION_END] = len(people), len(mclass), options
+                bases.append(words.keep(_words(starts)))
+                permitted.append(np.flatnonzero(starts).astype(np.int64) | np.int64(nth << 16))
+            chosen = _joined(permitted)[: sum(map(len, permitted))]
+            row[at.M_PEOPLE_END], row[at.M_CLASS_END], row[at.M_OPTION] = len(people), len(mclass), options.keep(chosen)
+            row[at.M_OPTION_END] = row[at.M_OPTION] + len(chosen)
             row[at.M_FIXED] = meeting.fixed_start is not None or meeting.fixed_unit is not None
             placed = published.get(meeting.id)
             row[at.M_PUB_START] = placed.start if placed else -1
             row[at.M_PUB_CLASS] = self.class_of_unit[placed.unit] if placed else -1
-        return meet, _list(people), _list(mclass), _list(bases), _joined(words), _joined(option)
+        return meet, _list(people), _list(mclass), _list(bases), _joined(words.parts), _joined(options.parts)
 
     def _classes_for(self, meeting: Meeting, attending: list[Person]) -> list[tuple[int, Ints]]:
         """Return the classes a meeting may use, with its permitted starts there."""
@@ -335,6 +333,18 @@ class _Preparation:
             apart[second].append(first)
         return table, _table(meals, 2), _rows(apart, table, at.P_APART, at.P_APART_END), calendars, counts
 
+    def _words_of_people(self, meet: Ints, people: Ints, sites: Ints) -> list[int]:
+        """Return for each person the grid on whose word alone they can clash, all their meetings being on it at one site, or -1."""
+        fits = [_fits_word(grid) for grid in self.problem.grids]
+        seats, homes = people.tolist(), sites.tolist()
+        found: list[set[tuple[int, int]]] = [set() for _ in self.problem.people]
+        for row in meet.tolist():
+            for p in seats[row[at.M_PEOPLE] : row[at.M_PEOPLE_END]]:
+                # A meeting that can be nowhere clashes with nothing.
+                found[p].update((row[at.M_GRID], home) for home in homes[row[at.M_CLASS] : row[at.M_CLASS_END]])
+        only = [next(iter(where))[0] if len(where) == 1 else -1 for where in found]
+        return [grid if grid >= 0 and fits[grid] else -1 for grid in only]
+
     def _class_table(self, use_sizes: list[int], mclass: Ints) -> Ints:
         members = np.bincount(mclass, minlength=len(self.classes))
         rows: list[tuple[int, ...]] = []
@@ -363,6 +373,23 @@ class _Preparation:
         options = meet[:, at.M_OPTION_END] - meet[:, at.M_OPTION]
         seats = meet[:, at.M_PEOPLE_END] - meet[:, at.M_PEOPLE]
         return np.lexsort((options, -seats, -meet[:, at.M_LOST], -meet[:, at.M_FIXED])).astype(np.int64)
+
+
+class _Pieces:
+    """Pieces of one long array; equal pieces are kept once, which is what makes a large week fit the processor's cache."""
+
+    def __init__(self) -> None:
+        self.parts: list[Ints] = []
+        self.length = 0
+        self.known: dict[bytes, int] = {}
+
+    def keep(self, piece: Ints) -> int:
+        """Return where the piece begins."""
+        first = self.known.setdefault(piece.tobytes(), self.length)
+        if first == self.length:
+            self.parts.append(piece)
+            self.length += len(piece)
+        return first
 
 
 def _fits_word(grid: Grid) -> bool:
