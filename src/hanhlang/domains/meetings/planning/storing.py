@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors import PlanUnlawful
 from hanhlang.domains.meetings.models import Placement, Plan, Run, Unplaced
 from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.planning.reading import as_text, key_of, minutes_in
 from hanhlang.domains.meetings.planning.shared import Secret, open_bound, open_plan, open_problem, secret_meetings
 from hanhlang.domains.meetings.wording import sentences
 from hanhlang.domains.people.models import Account
@@ -105,24 +106,21 @@ def nearly_all(problem: engine.Problem, plan: found.Plan, bound: int | None) -> 
 
 def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
     """Return a stored plan as the engine knows it, to be judged again; what starts at an hour no longer offered is left out."""
-    ground = Ground(row.week, set())
+    minute = minutes_in(Ground(row.week, set()))
     slots = {grid.id: {start: slot for slot, start in enumerate(grid.starts)} for grid in problem.grids}
     grids = {meeting.id: meeting.grid for meeting in problem.meetings}
     needs = {meeting.id: meeting.needs for meeting in problem.meetings}
     serves = {unit.id: pool.serves for pool in problem.pools if pool.serves for unit in pool.units}
-    # Values, not rows: a week has thousands, and somebody waits for the answer.
-    lent: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for through, thing in ((Placement.teams.through, "interpreterteam_id"), (Placement.equipment.through, "equipment_id")):
-        for key, unit in through.objects.filter(placement__plan=row).values_list("placement_id", thing):
-            lent[key][serves.get(str(unit), "")] = str(unit)
+    lent: dict[str, dict[str, str]] = defaultdict(dict)
+    for meeting, unit in lent_in(row):
+        lent[meeting][serves.get(unit, "")] = unit
     placements = []
-    placed = row.placements.order_by("pk").values_list("pk", "meeting_id", "starts_at", "place_id")
-    for key, meeting_id, starts_at, place in placed:
-        meeting, start = str(meeting_id), ground.minute(starts_at)
+    for key, starts_at, place in row.placements.order_by("pk").values_list(*as_text("meeting_id", "starts_at", "place_id")):
+        meeting, start = key_of(key), minute(starts_at)
         if meeting in grids and start in slots[grids[meeting]]:
             # Where a need is new since, the checker finds that nothing serves it.
-            teams = tuple(lent[key][need] for need in needs[meeting] if need in lent[key])
-            placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, str(place), teams))
+            teams = tuple(lent[meeting][need] for need in needs[meeting] if need in lent[meeting])
+            placements.append(found.Placement(meeting, slots[grids[meeting]][start], start, key_of(place), teams))
     left = [
         found.Unplaced(
             str(unplaced.meeting_id),
@@ -134,6 +132,13 @@ def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
         if str(unplaced.meeting_id) in grids
     ]
     return found.Plan(tuple(placements), tuple(left))
+
+
+def lent_in(row: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the teams and things lent in a plan, each as the ids of a meeting and of what it has."""
+    for through, thing in ((Placement.teams.through, "interpreterteam_id"), (Placement.equipment.through, "equipment_id")):
+        for meeting, unit in through.objects.filter(placement__plan=row).values_list(*as_text("placement__meeting_id", thing)):
+            yield key_of(meeting), key_of(unit)
 
 
 def _store_placements(row: Plan, problem: engine.Problem, plan: found.Plan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import product
 from uuid import UUID
@@ -12,7 +12,7 @@ from hanhlang.domains.agenda.models import Equipment, InterpreterTeam
 from hanhlang.domains.agenda.rules import Window, minutes_by_day, outside, within_ceiling
 from hanhlang.domains.delegations.models import Member
 from hanhlang.domains.meetings import services
-from hanhlang.domains.meetings.models import KeepApart, Meeting
+from hanhlang.domains.meetings.models import KeepApart
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.rules import from_json
 from hanhlang.engine import problem as engine
@@ -29,10 +29,10 @@ class Supplies:
         for team in self.teams:
             self.sizes[team.pair].add(team.size)
 
-    def needs(self, meeting: Meeting) -> tuple[str, ...]:
-        """Return what a meeting needs: a team for each pair, large enough for its length, and one thing of each kind."""
-        pairs = (services.of_meeting(pair, meeting.minutes, self.sizes.get(pair, ())) for pair in meeting.needs)
-        return (*pairs, *map(services.of_equipment, meeting.equipment))
+    def needs(self, pairs: Iterable[str], things: Iterable[str], minutes: int) -> tuple[str, ...]:
+        """Return what a meeting of ``minutes`` needs: a team for each pair, large enough for its length, and one thing of each kind."""
+        teams = (services.of_meeting(pair, minutes, self.sizes.get(pair, ())) for pair in pairs)
+        return (*teams, *map(services.of_equipment, things))
 
     def pools(self) -> Iterator[engine.Pool]:
         """Return teams and things that are alike, those of one city together."""
