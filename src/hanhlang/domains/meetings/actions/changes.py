@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hanhlang.domains.agenda.models import InterpreterTeam, Travel
 from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.events.models import Participation, Place, Week
+from hanhlang.domains.meetings.actions.dropping import drop_plans
 from hanhlang.domains.meetings.actions.effects import make_true
 from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors import NotTakingPart
@@ -151,7 +152,7 @@ def leave_as_it_is(*, change: Change, by: Account | None, now: datetime) -> Chan
 
 def settle(change: Change, *, by: Account | None, now: datetime) -> None:
     """Close a change and remove the alternatives that were not chosen; call it in the transaction that answers it."""
-    Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE).delete()
+    drop_plans(Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE))
     change.state, change.answered_by, change.answered_at = Change.State.ANSWERED, by, now
     change.save(update_fields=["state", "answered_by", "answered_at", "changed_at"])
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hanhlang.domains.agenda.minutes import minute_of
 from hanhlang.domains.agenda.models import Claim, InterpreterTeam
-from hanhlang.domains.events.models import Participation
+from hanhlang.domains.meetings import rules, rules_business
 from hanhlang.domains.meetings.errors import PlanStale
-from hanhlang.domains.meetings.models import Change, Lock, Meeting, Participant, Placement, Plan
+from hanhlang.domains.meetings.models import BusinessSettings, Change, Lock, Meeting, Participant, Placement, Plan
 from hanhlang.domains.people.models import Person
+
+Stretch = tuple[int, int]
 
 
 def check_answers(plan: Plan, published: Plan | None) -> None:
@@ -31,89 +34,103 @@ def check_answers(plan: Plan, published: Plan | None) -> None:
         raise PlanStale(number=plan.number, what=_("another plan has been published since it was found"))
 
 
-def check_fresh(plan: Plan, new: Collection[Placement], *, now: datetime) -> None:
+def check_fresh(plan: Plan, *, now: datetime) -> None:
     """
-    Compare a plan with what is true now; what is over stays as it was.
+    Compare a plan with what is true now; what is over stays as it was. Of its thousands of placements only those in question are read.
 
     :raises PlanStale: naming the first difference.
     """
-    for placement in new:
-        if placement.meeting.state == Meeting.State.CANCELLED:
-            raise PlanStale(number=plan.number, what=_("meeting %(number)s has been called off") % {"number": placement.meeting.number})
-    ahead = [placement for placement in new if placement.ends_at > now]
-    _check_locks(plan, {placement.meeting_id: placement for placement in ahead})
-    _check_closures(plan, ahead)
+    called_off = plan.placements.filter(meeting__state=Meeting.State.CANCELLED).order_by("meeting__number")
+    for number in called_off.values_list("meeting__number", flat=True)[:1]:
+        raise PlanStale(number=plan.number, what=_("meeting %(number)s has been called off") % {"number": number})
+    ahead = plan.placements.filter(ends_at__gt=now)
+    _check_locks(plan, ahead)
+    _check_places(plan, ahead)
+    _check_people(plan, now)
+    _check_teams(plan, now)
     _check_presence(plan, ahead)
+    _check_business_hours(plan, now)
 
 
-def _check_locks(plan: Plan, new: dict[UUID, Placement]) -> None:
-    for lock in Lock.objects.filter(meeting__week=plan.week).select_related("meeting"):
-        held = new.get(lock.meeting_id)
-        if held and (held.starts_at != lock.starts_at or (lock.place_id and held.place_id != lock.place_id)):
+def _check_locks(plan: Plan, ahead: QuerySet[Placement]) -> None:
+    locks = {lock.meeting_id: lock for lock in Lock.objects.filter(meeting__week=plan.week).select_related("meeting")}
+    locked = Lock.objects.filter(meeting__week=plan.week).values("meeting")
+    for held in ahead.filter(meeting__in=locked):
+        lock = locks[held.meeting_id]
+        if held.starts_at != lock.starts_at or (lock.place_id and held.place_id != lock.place_id):
             raise PlanStale(number=plan.number, what=_("meeting %(number)s has been locked elsewhere") % {"number": lock.meeting.number})
 
 
-def _check_closures(plan: Plan, ahead: Collection[Placement]) -> None:
-    """Look for sessions and closures at places; closures of teams and people too: the database refuses only what excludes."""
-    kinds = [Claim.Kind.CLOSED, Claim.Kind.SESSION]
-    places: dict[UUID, list[Claim]] = defaultdict(list)
-    others: dict[UUID, list[Claim]] = defaultdict(list)
-    for claim in Claim.objects.filter(resource__week=plan.week, kind__in=kinds).select_related("resource"):
-        resource = claim.resource
-        if resource.place_id:
-            places[resource.place_id].append(claim)
-        elif claim.kind == Claim.Kind.CLOSED and (key := resource.person_id or resource.team_id):
-            others[key].append(claim)
-    for placement in ahead:
+def _check_places(plan: Plan, ahead: QuerySet[Placement]) -> None:
+    """Look for sessions and closures at places: the database refuses only what excludes."""
+    claims = Claim.objects.filter(resource__week=plan.week, kind__in=[Claim.Kind.CLOSED, Claim.Kind.SESSION], resource__place__isnull=False)
+    taken = _stretches(claims, "resource__place_id")
+    for placement in ahead.filter(place__in=claims.values("resource__place")).select_related("place"):
         until = minute_of(placement.ends_at) + placement.place.turnround_minutes
-        if _meets(places[placement.place_id], placement, until):
-            _refuse(plan, str(placement.place.name), placement)
-    if others:
-        _check_others(plan, ahead, others)
+        if _meets(taken[placement.place_id], minute_of(placement.starts_at), until):
+            _refuse(plan, str(placement.place.name), placement.starts_at)
 
 
-def _check_others(plan: Plan, ahead: Collection[Placement], closed: dict[UUID, list[Claim]]) -> None:
-    seats = _seats(ahead)
-    names = dict(Person.objects.filter(pk__in=closed).values_list("pk", "name"))
-    for placement in ahead:
-        until = minute_of(placement.ends_at)
-        for person in seats[placement.meeting_id]:
-            if _meets(closed.get(person, ()), placement, until):
-                _refuse(plan, names[person], placement)
-        for team in placement.team_ids:  # type: ignore[attr-defined]
-            if _meets(closed.get(team, ()), placement, until):
-                _refuse(plan, str(InterpreterTeam.objects.get(pk=team).name), placement)
-
-
-def _check_presence(plan: Plan, ahead: Collection[Placement]) -> None:
-    bounded = Participation.objects.filter(week=plan.week).exclude(arrives_at=None, leaves_at=None).select_related("person")
-    there = {row.person_id: row for row in bounded}
-    if not there:
+def _check_people(plan: Plan, now: datetime) -> None:
+    claims = Claim.objects.filter(resource__week=plan.week, kind=Claim.Kind.CLOSED, resource__person__isnull=False)
+    away = _stretches(claims, "resource__person_id")
+    if not away:
         return
-    seats = _seats(ahead)
-    for placement in ahead:
-        for person in seats[placement.meeting_id]:
-            row = there.get(person)
-            if row is None:
-                continue
-            if (row.arrives_at and placement.starts_at < row.arrives_at) or (row.leaves_at and placement.ends_at > row.leaves_at):
-                _refuse(plan, row.person.name, placement)
+    for person, starts_at, ends_at in _seats(plan, now).filter(person__in=claims.values("resource__person")).values_list(*_SEAT):
+        if _meets(away[person], minute_of(starts_at), minute_of(ends_at)):
+            _refuse(plan, Person.objects.get(pk=person).name, starts_at)
 
 
-def _seats(ahead: Collection[Placement]) -> dict[UUID, list[UUID]]:
-    seats: dict[UUID, list[UUID]] = defaultdict(list)
-    if ahead:
-        plan = next(iter(ahead)).plan_id
-        for meeting, person in Participant.objects.filter(meeting__placements__plan=plan).values_list("meeting_id", "person_id"):
-            seats[meeting].append(person)
-    return seats
+def _check_teams(plan: Plan, now: datetime) -> None:
+    claims = Claim.objects.filter(resource__week=plan.week, kind=Claim.Kind.CLOSED, resource__team__isnull=False)
+    away = _stretches(claims, "resource__team_id")
+    if not away:
+        return
+    lent = Placement.teams.through.objects.filter(placement__plan=plan, placement__ends_at__gt=now)
+    for team, starts_at, ends_at in lent.values_list("interpreterteam_id", "placement__starts_at", "placement__ends_at"):
+        if _meets(away.get(team, ()), minute_of(starts_at), minute_of(ends_at)):
+            _refuse(plan, str(InterpreterTeam.objects.get(pk=team).name), starts_at)
 
 
-def _meets(claims: Collection[Claim], placement: Placement, until: int) -> bool:
-    begins = minute_of(placement.starts_at)
-    return any(claim.start < until and begins < claim.end for claim in claims)
+def _check_presence(plan: Plan, ahead: QuerySet[Placement]) -> None:
+    """Refuse what begins before somebody arrives or ends after they leave."""
+    stay = "meeting__participants__person__participations"
+    outside = Q(**{f"{stay}__arrives_at__gt": F("starts_at")}) | Q(**{f"{stay}__leaves_at__lt": F("ends_at")})
+    for who, starts_at in ahead.filter(outside, **{f"{stay}__week": plan.week}).values_list(
+        "meeting__participants__person__name", "starts_at"
+    )[:1]:
+        _refuse(plan, who, starts_at)
 
 
-def _refuse(plan: Plan, who: str, placement: Placement) -> None:
-    hour = f"{placement.starts_at.astimezone(ZoneInfo(plan.week.timezone)):%d/%m %H:%M}"
+def _check_business_hours(plan: Plan, now: datetime) -> None:
+    """Refuse what lies outside the hours that somebody gave for business meetings."""
+    given = BusinessSettings.objects.filter(week=plan.week).exclude(hours=[])
+    hours = {person: rules.from_json(windows) for person, windows in given.values_list("person_id", "hours")}
+    if not hours:
+        return
+    for person, starts_at, ends_at in _seats(plan, now).filter(person__in=given.values("person")).values_list(*_SEAT):
+        if not rules_business.within(hours[person], starts_at, ends_at):
+            _refuse(plan, Person.objects.get(pk=person).name, starts_at)
+
+
+_SEAT = ("person_id", "meeting__placements__starts_at", "meeting__placements__ends_at")
+
+
+def _seats(plan: Plan, now: datetime) -> QuerySet[Participant]:
+    return Participant.objects.filter(meeting__placements__plan=plan, meeting__placements__ends_at__gt=now)
+
+
+def _stretches(claims: QuerySet[Claim], whose: str) -> dict[UUID, list[Stretch]]:
+    taken: dict[UUID, list[Stretch]] = defaultdict(list)
+    for key, start, end in claims.values_list(whose, "start", "end"):
+        taken[key].append((start, end))
+    return taken
+
+
+def _meets(taken: Iterable[Stretch], start: int, end: int) -> bool:
+    return any(first < end and start < last for first, last in taken)
+
+
+def _refuse(plan: Plan, who: str, starts_at: datetime) -> None:
+    hour = f"{starts_at.astimezone(ZoneInfo(plan.week.timezone)):%d/%m %H:%M}"
     raise PlanStale(number=plan.number, what=_("%(place)s is not free on %(hour)s") % {"place": who, "hour": hour})

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from hanhlang.domains.agenda.actions import NewClaim, replace_claims
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
 from hanhlang.domains.core import audit, live, outbox
-from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions.changes import look_again, settle
 from hanhlang.domains.meetings.actions.freshness import check_answers, check_fresh
 from hanhlang.domains.meetings.actions.locks import free_expired_holds, hold_source
@@ -23,7 +23,8 @@ from hanhlang.domains.meetings.actions.numbers import lock_week
 from hanhlang.domains.meetings.actions.tellings import Spot, Telling, people_told, tellings_of
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.errors import PlanAlreadyPublished, PlanIsPast
-from hanhlang.domains.meetings.models import Change, Meeting, Participant, Placement, Plan
+from hanhlang.domains.meetings.models import Change, Lock, Meeting, Participant, Placement, Plan
+from hanhlang.domains.meetings.reading import of_many
 from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Account, Person
 
@@ -66,13 +67,12 @@ def publish_plan(*, plan: Plan, by: Account | None, now: datetime) -> Published:
     week = plan.week
     free_expired_holds(week=week, now=now)
     earlier = Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).first()
-    new, old = _placements(plan), _placements(earlier)
     if plan.state == Plan.State.ALTERNATIVE:
         check_answers(plan, earlier)
-    check_fresh(plan, new.values(), now=now)
+    check_fresh(plan, now=now)
 
-    changed = [key for key in {*new, *old} if _mark(new.get(key)) != _mark(old.get(key))]
-    _take_time(week, new, changed, by=by, now=now)
+    changed = _changed(plan, earlier)
+    _take_time(plan, changed, by=by, now=now)
     if earlier:
         earlier.state = Plan.State.PAST
         earlier.save(update_fields=["state", "changed_at"])
@@ -117,50 +117,42 @@ def meeting_source(meeting_id: UUID) -> str:
     return f"meeting:{meeting_id}"
 
 
-def _placements(plan: Plan | None) -> dict[UUID, Placement]:
-    """Return a plan's placements by meeting, each with ``team_ids`` and ``thing_ids``; of thousands only what is looked at is read."""
-    if plan is None:
-        return {}
-    looked_at = ("plan_id", "starts_at", "ends_at", "meeting__number", "meeting__state", "place__name", "place__turnround_minutes")
-    found = {row.pk: row for row in plan.placements.select_related("meeting", "place").only(*looked_at)}
-    for row in found.values():
-        row.team_ids, row.thing_ids = [], []  # type: ignore[attr-defined]
-    links = Placement.teams.through.objects.filter(placement__plan=plan).values_list("placement_id", "interpreterteam_id")
-    for key, team in links.order_by("interpreterteam_id"):
-        found[key].team_ids.append(team)  # type: ignore[attr-defined]
-    things = Placement.equipment.through.objects.filter(placement__plan=plan).values_list("placement_id", "equipment_id")
-    for key, thing in things.order_by("equipment_id"):
-        found[key].thing_ids.append(thing)  # type: ignore[attr-defined]
-    return {row.meeting_id: row for row in found.values()}
+def _changed(plan: Plan, earlier: Plan | None) -> set[UUID]:
+    """Return the meetings whose hour, place, teams or equipment differ between two plans; the database compares their thousands."""
+    if earlier is None:
+        return set(plan.placements.values_list("meeting_id", flat=True))
+    found: set[UUID] = set()
+    for one, other in ((plan, earlier), (earlier, plan)):
+        alike = {name: OuterRef(name) for name in ("meeting", "starts_at", "ends_at", "place")}
+        differs = one.placements.filter(~Exists(Placement.objects.filter(plan=other, **alike)))
+        found |= set(differs.values_list("meeting_id", flat=True))
+    for kind in ("teams", "equipment"):
+        lent = [set(row.placements.exclude(**{kind: None}).values_list("meeting_id", kind)) for row in (plan, earlier)]
+        found |= {meeting for meeting, _ in lent[0] ^ lent[1]}
+    return found
 
 
-def _mark(placement: Placement | None) -> object:
-    if placement is None:
-        return None
-    lent = (*placement.team_ids, *placement.thing_ids)  # type: ignore[attr-defined]
-    return placement.starts_at, placement.ends_at, placement.place_id, lent
-
-
-def _take_time(week: Week, new: dict[UUID, Placement], changed: Iterable[UUID], *, by: Account | None, now: datetime) -> None:
-    """Replace the claims of every meeting that changed; what stays is not touched."""
+def _take_time(plan: Plan, changed: Collection[UUID], *, by: Account | None, now: datetime) -> None:
+    """Replace the claims of every meeting that changed; what stays is not touched. What was held for a placed meeting is free."""
+    week = plan.week
+    held = Lock.objects.filter(meeting__week=week, meeting__placements__plan=plan).select_related("meeting")
+    drop = [hold_source(lock.meeting) for lock in held] + [meeting_source(key) for key in changed]
     people = defaultdict(list)
-    for meeting, person in Participant.objects.filter(meeting__week=week).values_list("meeting_id", "person_id"):
-        people[meeting].append(person)
+    for seat in of_many(Participant.objects.all(), changed, "meeting__in"):
+        people[seat.meeting_id].append(seat.person_id)
     resources = resource_ids(week, {person for party in people.values() for person in party})
-    drop = [hold_source(placement.meeting) for placement in new.values()]
+    placements = plan.placements.select_related("place").prefetch_related("teams", "equipment")
     claims = []
-    for key in changed:
-        drop.append(meeting_source(key))
-        if (placement := new.get(key)) is None:
-            continue
+    for placement in of_many(placements, changed, "meeting__in"):
         # Turn-round is time of the place, not of the people.
         cleared = placement.ends_at + timedelta(minutes=placement.place.turnround_minutes)
-        taken = [(resources.person(person), placement.ends_at) for person in people[key]]
-        taken.append((resources.place(placement.place_id), cleared))
-        taken += [(resources.team(team), placement.ends_at) for team in placement.team_ids]  # type: ignore[attr-defined]
-        taken += [(resources.thing(thing), placement.ends_at) for thing in placement.thing_ids]  # type: ignore[attr-defined]
+        taken = [(resources.place(placement.place_id), cleared)]
+        taken += [(resources.person(person), placement.ends_at) for person in people[placement.meeting_id]]
+        taken += [(resources.team(team.pk), placement.ends_at) for team in placement.teams.all()]
+        taken += [(resources.thing(thing.pk), placement.ends_at) for thing in placement.equipment.all()]
+        source = meeting_source(placement.meeting_id)
         claims += [
-            NewClaim(resource=resource, start=placement.starts_at, end=end, kind=Claim.Kind.MEETING, source=meeting_source(key))
+            NewClaim(resource=resource, start=placement.starts_at, end=end, kind=Claim.Kind.MEETING, source=source)
             for resource, end in taken
         ]
     replace_claims(week=week, drop=drop, claims=claims, by=by, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,17 +10,15 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.models import Invitee, Meeting, Notice, Participant, Placement, Plan, Promise
 from hanhlang.domains.meetings.notice_words import text_of
 from hanhlang.domains.meetings.parties import party_of, seats_with_parties
+from hanhlang.domains.meetings.reading import BATCH, as_text, key_of, of_many
 from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Account, Person
-
-# SQLite takes so many values in one query.
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ class _Difference:
 
 
 def tellings_of(plan: Plan) -> list[Telling]:
-    """Return whom publishing this plan now would tell what, by hour and name. A dozen queries for any number of people."""
-    return _said(plan.week, list(_differences(plan.week, plan, None)))
+    """Return whom publishing this plan now would tell what, by hour and name."""
+    return _said(plan.week, _all_differences(plan))
 
 
 def tellings_about(week: Week, meetings: Collection[UUID]) -> list[Telling]:
@@ -83,7 +82,45 @@ def tellings_about(week: Week, meetings: Collection[UUID]) -> list[Telling]:
 def people_told(plan: Plan) -> set[UUID]:
     """Return the people whose agenda would differ if this plan were published now, as far as all staff may know: a figure they share."""
     secret = set(Meeting.objects.filter(week=plan.week).exclude(open_to_staff()).values_list("pk", flat=True))
-    return {difference.person for difference in _differences(plan.week, plan, None) if difference.meeting not in secret}
+    return {difference.person for difference in _all_differences(plan) if difference.meeting not in secret}
+
+
+def _all_differences(plan: Plan) -> list[_Difference]:
+    # Most often a few meetings of thousands; for many, one look at everything costs less than many at parts.
+    concerned = _concerned(plan)
+    return list(_differences(plan.week, plan, concerned if len(concerned) <= BATCH else None))
+
+
+def _concerned(plan: Plan) -> set[UUID]:
+    """Return the meetings of which somebody's promise is not what the plan says; the database compares their thousands."""
+    placed = plan.placements.exclude(meeting__state=Meeting.State.CANCELLED)
+    seat = {"person": OuterRef("person"), "meeting": OuterRef("meeting")}
+    spot = {name: OuterRef(OuterRef(name)) for name in ("starts_at", "ends_at", "place")}
+    promised = Promise.objects.filter(is_cancelled=False, **seat, **spot)
+    untold = Participant.objects.filter(~Exists(promised), meeting=OuterRef("meeting"))
+    found = set(placed.filter(Exists(untold)).values_list("meeting_id", flat=True))
+    standing = Promise.objects.filter(meeting__week=plan.week, is_cancelled=False)
+    seats, kept = Participant.objects.filter(**seat), placed.filter(meeting=OuterRef("meeting"))
+    found |= set(standing.filter(~Exists(seats) | ~Exists(kept)).values_list("meeting_id", flat=True))
+    return found | _met_otherwise(plan.week, standing)
+
+
+def _met_otherwise(week: Week, promises: QuerySet[Promise]) -> set[UUID]:
+    """Return the meetings of which somebody was told to meet others than they will."""
+    sides: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    side_of: dict[tuple[str, str], int] = {}
+    for meeting, person, side in Participant.objects.filter(meeting__week=week).values_list(*as_text("meeting_id", "person_id"), "side"):
+        sides[meeting][side].append(person)
+        side_of[meeting, person] = side
+    found = set()
+    told = promises.filter(others__isnull=False).values_list(*as_text("meeting_id", "person_id", "others"))
+    for meeting, person, others in told:
+        mine = side_of.get((meeting, person))
+        there = sorted(key_of(other) for side, people in sides[meeting].items() if side != mine for other in people)
+        # What is written otherwise but says the same is only looked at more closely.
+        if others != json.dumps(there):
+            found.add(UUID(meeting))
+    return found
 
 
 def _differences(week: Week, plan: Plan | None, only: set[UUID] | None) -> Iterable[_Difference]:
@@ -145,10 +182,10 @@ def _said(week: Week, differences: list[_Difference]) -> list[Telling]:
     concerned, meetings = {one.person for one in differences}, {one.meeting for one in differences}
     accounts = _accounts(concerned)
     invited = set(Invitee.objects.filter(week=week).values_list("person_id", flat=True))
-    people = {person.pk: person for person in _batched(Person.objects.select_related("organisation"), concerned)}
-    rows = {row.pk: row for row in _batched(Meeting.objects.all(), meetings)}
+    people = {person.pk: person for person in of_many(Person.objects.select_related("organisation"), concerned)}
+    rows = {row.pk: row for row in of_many(Meeting.objects.all(), meetings)}
     seats: dict[UUID, list[Participant]] = defaultdict(list)
-    for seat in _batched(seats_with_parties(week), meetings, "meeting__in"):
+    for seat in of_many(seats_with_parties(week), meetings, "meeting__in"):
         seats[seat.meeting_id].append(seat)
     zone = ZoneInfo(week.timezone)
     tellings = []
@@ -197,7 +234,7 @@ def language_of(person: Person, account: Account | None) -> str:
 
 
 def _accounts(people: Collection[UUID]) -> dict[UUID, Account]:
-    rows = _batched(Account.objects.filter(is_active=True).order_by("-id"), people, "person__in")
+    rows = of_many(Account.objects.filter(is_active=True).order_by("-id"), people, "person__in")
     return {row.person_id: row for row in rows if row.person_id}
 
 
@@ -210,10 +247,3 @@ def _other_side(seats: list[Participant], one: _Difference, language: str) -> tu
         theirs = [seat for seat in seats if seat.side != mine]
     party = party_of(theirs, language)
     return (party.name if party else "", ", ".join(seat.person.name for seat in theirs))
-
-
-def _batched(rows: QuerySet, keys: Collection[UUID], name: str = "pk__in") -> Iterable:  # type: ignore[type-arg]
-    """Yield the rows of many keys in several queries: SQLite takes no more values at once."""
-    ordered = sorted(keys)
-    for first in range(0, len(ordered), BATCH):
-        yield from rows.filter(**{name: ordered[first : first + BATCH]})

@@ -13,8 +13,8 @@ from uuid import UUID
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.models import Grid, Kind, Lock, Meeting, Participant, to_be_placed
 from hanhlang.domains.meetings.planning.ground import Ground
-from hanhlang.domains.meetings.planning.reading import as_text, key_of
 from hanhlang.domains.meetings.planning.supplies import Supplies
+from hanhlang.domains.meetings.reading import as_text, key_of
 from hanhlang.engine import problem as engine
 
 WEEKS_KEPT = 4
@@ -72,7 +72,7 @@ def meetings_of(
         frame, kept = _kept.get(ground.week.pk, (None, {}))
     if frame != maker.frame:
         kept = {}
-    asked = {}
+    asked: dict[str, tuple[object, engine.Meeting]] = {}
     for row in rows:
         people, lock = tuple(seats.get(row.key, ())), locks.get(row.key)
         mark = (row, people, lock)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from hanhlang.domains.core import live
 from hanhlang.domains.events.models import Week
+from hanhlang.domains.meetings.actions.dropping import drop_plans
 from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors_changes import NothingPublished, SearchOvertaken
-from hanhlang.domains.meetings.models import Change, Meeting, Placement, Plan
+from hanhlang.domains.meetings.models import Change, Meeting, Plan
+from hanhlang.domains.meetings.planning.copying import copy_placements
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.problem import problem_of
 from hanhlang.domains.meetings.planning.shared import Secret, open_figures, open_plan, open_problem, secret_meetings
-from hanhlang.domains.meetings.planning.storing import fill, plan_from, require_lawful
+from hanhlang.domains.meetings.planning.storing import fill, lent_in, plan_from, require_lawful
 from hanhlang.domains.meetings.wording import sentences
 from hanhlang.engine import plan as found
 from hanhlang.engine import problem as engine
@@ -25,7 +29,6 @@ from hanhlang.engine.replan import Alternative, Columns, Replanned
 from hanhlang.engine.replan.answer import columns_of, told_of
 from hanhlang.engine.scoring import score
 
-BATCH = 1000
 COUNTED = ("moves", "rooms", "told", "disturbance", "cost", "shift", "last_minute")
 
 
@@ -82,14 +85,14 @@ def store_alternatives(
         require_lawful(question.changed, answer.plan)
     columns = [_columns(question.changed, answer, secret) for answer in answers]
     said = [sentences(question.week, question.changed, answer.plan.unplaced) for answer in answers]
-    past = list(Placement.objects.filter(plan=question.base, meeting__in=question.past).prefetch_related("teams", "equipment"))
+    kept = _Kept(question)
     ground = Ground(question.week, set())
     rows = []
     with transaction.atomic():
         lock_week(question.week)
         if not Change.objects.filter(pk=change.pk, state=Change.State.TAKEN_IN, search=Change.Search.RUNNING).exists():
             raise SearchOvertaken()
-        Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE).delete()
+        drop_plans(Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE))
         number = next_number(Plan.objects, question.week)  # type: ignore[arg-type]
         for order, (answer, column, text) in enumerate(zip(answers, columns, said, strict=True)):
             row = Plan(
@@ -105,8 +108,7 @@ def store_alternatives(
                 is_proven=is_proven and order == 0,
                 found_after_seconds=seconds,
             )
-            fill(row, question.changed, answer.plan, text)
-            _copy_past(row, past)
+            fill(row, question.changed, answer.plan, text, partial(kept.carry, answer.plan))
             rows.append(row)
         live.bump(f"change:{question.week.key}", f"plan:{question.week.key}")
     return rows
@@ -174,15 +176,21 @@ def _best_in(column: dict[str, int | None], columns: Iterable[dict[str, int | No
     return best
 
 
-def _copy_past(row: Plan, past: Sequence[Placement]) -> None:
-    """Keep what is over as it was."""
-    copies = [
-        Placement(plan=row, meeting_id=old.meeting_id, starts_at=old.starts_at, ends_at=old.ends_at, place_id=old.place_id) for old in past
-    ]
-    Placement.objects.bulk_create(copies, batch_size=BATCH)
-    pairs = list(zip(copies, past, strict=True))
-    Team, Thing = Placement.teams.through, Placement.equipment.through
-    teams = [Team(placement_id=copy.pk, interpreterteam_id=team.pk) for copy, old in pairs for team in old.teams.all()]
-    things = [Thing(placement_id=copy.pk, equipment_id=thing.pk) for copy, old in pairs for thing in old.equipment.all()]
-    Team.objects.bulk_create(teams, batch_size=BATCH)
-    Thing.objects.bulk_create(things, batch_size=BATCH)
+class _Kept:
+    """Which placements of the plan people know an answer leaves as they are stored, with what is lent in them; what is over stays."""
+
+    def __init__(self, question: Question) -> None:
+        lent: dict[str, set[str]] = defaultdict(set)
+        for meeting, unit in lent_in(question.base):
+            lent[meeting].add(unit)
+        # What a meeting has but does not need any more is not copied.
+        self.same = {row for row in question.before.placements if set(row.teams) == lent[row.meeting]}
+        self.base = question.base
+        self.stored = set(question.base.placements.values_list("meeting_id", flat=True))
+        self.over = set(question.past)
+
+    def carry(self, plan: found.Plan, row: Plan) -> list[found.Placement]:
+        """Copy what stays into ``row`` and return the placements that differ."""
+        stays = {UUID(placed.meeting) for placed in plan.placements if placed in self.same}
+        copy_placements(self.base, row, but=self.stored - self.over - stays)
+        return [placed for placed in plan.placements if placed not in self.same]

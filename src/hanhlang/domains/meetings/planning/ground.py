@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from functools import cached_property
+from datetime import UTC, datetime, time, timedelta
+from functools import cache, cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,16 @@ class Ground:
 
     def minute(self, moment: datetime) -> int:
         return round((moment - self.origin).total_seconds()) // 60
+
+    def minutes_in(self) -> Callable[[str], int]:
+        """Return what turns an hour read as text into a minute of the week; of thousands of hours few differ."""
+
+        @cache
+        def minute(text: str) -> int:
+            moment = datetime.fromisoformat(text)
+            return self.minute(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+        return minute
 
     def moment(self, minute: int) -> datetime:
         return self.origin + timedelta(minutes=minute)

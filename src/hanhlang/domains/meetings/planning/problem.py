@@ -10,8 +10,8 @@ from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.models import Placement, Plan
 from hanhlang.domains.meetings.planning.asking import Row, meetings_of, rows_of, seats_of
 from hanhlang.domains.meetings.planning.ground import Ground
-from hanhlang.domains.meetings.planning.reading import as_text, key_of, minutes_in
 from hanhlang.domains.meetings.planning.supplies import Supplies, apart
+from hanhlang.domains.meetings.reading import as_text, key_of
 from hanhlang.domains.meetings.weights import WEIGHTS
 from hanhlang.domains.people.models import Person
 from hanhlang.engine import problem as engine
@@ -61,7 +61,7 @@ def weights_of(changed: Mapping[str, int], *, has_published: bool) -> engine.Wei
 
 def _published(ground: Ground, asked: Collection[str]) -> Iterator[engine.Placed]:
     placed = Placement.objects.filter(plan__week=ground.week, plan__state=Plan.State.PUBLISHED)
-    minute = minutes_in(ground)
+    minute = ground.minutes_in()
     for meeting, starts_at, place in placed.values_list(*as_text("meeting_id", "starts_at", "place_id")):
         if (key := key_of(meeting)) in asked:
             yield engine.Placed(key, minute(starts_at), key_of(place))

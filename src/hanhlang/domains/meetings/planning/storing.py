@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +12,13 @@ from django.db import transaction
 from hanhlang.domains.core import live
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.meetings import services
+from hanhlang.domains.meetings.actions.dropping import drop_plans
 from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors import PlanUnlawful
 from hanhlang.domains.meetings.models import Placement, Plan, Run, Unplaced
 from hanhlang.domains.meetings.planning.ground import Ground
-from hanhlang.domains.meetings.planning.reading import as_text, key_of, minutes_in
 from hanhlang.domains.meetings.planning.shared import Secret, open_bound, open_plan, open_problem, secret_meetings
+from hanhlang.domains.meetings.reading import as_text, key_of
 from hanhlang.domains.meetings.wording import sentences
 from hanhlang.domains.people.models import Account
 from hanhlang.engine import plan as found
@@ -76,8 +77,18 @@ def require_lawful(problem: engine.Problem, plan: found.Plan) -> None:
         raise PlanUnlawful(fault=faults[0].text.rstrip("."))
 
 
-def fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[MultiText]) -> None:
-    """Write a draft's figures, placements and what is left; call it under the week's lock."""
+def fill(
+    row: Plan,
+    problem: engine.Problem,
+    plan: found.Plan,
+    said: Sequence[MultiText],
+    carry: Callable[[Plan], Sequence[found.Placement]] | None = None,
+) -> None:
+    """
+    Write a draft's figures, placements and what is left; call it under the week's lock.
+
+    ``carry`` gives the row what stays as it was and returns the placements that are left to be written (default: all are).
+    """
     secret = secret_meetings(row.week)
     terms = score(open_problem(problem, secret), open_plan(plan, secret))
     row.objective = objective(terms)
@@ -85,10 +96,10 @@ def fill(row: Plan, problem: engine.Problem, plan: found.Plan, said: Sequence[Mu
     row.save()
     row.placements.all().delete()
     row.unplaced.all().delete()
-    _store_placements(row, problem, plan)
+    _store_placements(row, problem, carry(row) if carry else plan.placements)
     _store_unplaced(row, plan.unplaced, said)
     drafts = Plan.objects.filter(week=row.week, state=Plan.State.DRAFT).order_by("-number")
-    Plan.objects.filter(pk__in=list(drafts.values_list("pk", flat=True)[DRAFTS_KEPT:])).delete()
+    drop_plans(drafts[DRAFTS_KEPT:])
     live.bump(f"plan:{row.week.key}")
 
 
@@ -106,7 +117,7 @@ def nearly_all(problem: engine.Problem, plan: found.Plan, bound: int | None) -> 
 
 def plan_from(row: Plan, problem: engine.Problem) -> found.Plan:
     """Return a stored plan as the engine knows it, to be judged again; what starts at an hour no longer offered is left out."""
-    minute = minutes_in(Ground(row.week, set()))
+    minute = Ground(row.week, set()).minutes_in()
     slots = {grid.id: {start: slot for slot, start in enumerate(grid.starts)} for grid in problem.grids}
     grids = {meeting.id: meeting.grid for meeting in problem.meetings}
     needs = {meeting.id: meeting.needs for meeting in problem.meetings}
@@ -141,7 +152,7 @@ def lent_in(row: Plan) -> Iterator[tuple[str, str]]:
             yield key_of(meeting), key_of(unit)
 
 
-def _store_placements(row: Plan, problem: engine.Problem, plan: found.Plan) -> None:
+def _store_placements(row: Plan, problem: engine.Problem, placements: Sequence[found.Placement]) -> None:
     ground = Ground(row.week, set())
     lengths = {meeting.id: meeting.minutes for meeting in problem.meetings}
     rows = [
@@ -152,12 +163,12 @@ def _store_placements(row: Plan, problem: engine.Problem, plan: found.Plan) -> N
             ends_at=ground.moment(placed.start + lengths[placed.meeting]),
             place_id=UUID(placed.unit),
         )
-        for placed in plan.placements
+        for placed in placements
     ]
     Placement.objects.bulk_create(rows, batch_size=BATCH)
     things = {unit.id for pool in problem.pools if pool.serves and services.parts(pool.serves)[1] == 0 for unit in pool.units}
     Link, Thing = Placement.teams.through, Placement.equipment.through
-    lent = [(made.pk, key) for made, placed in zip(rows, plan.placements, strict=True) for key in dict.fromkeys(placed.teams)]
+    lent = [(made.pk, key) for made, placed in zip(rows, placements, strict=True) for key in dict.fromkeys(placed.teams)]
     teams = [Link(placement_id=made, interpreterteam_id=UUID(key)) for made, key in lent if key not in things]
     Link.objects.bulk_create(teams, batch_size=BATCH)
     Thing.objects.bulk_create([Thing(placement_id=made, equipment_id=UUID(key)) for made, key in lent if key in things], batch_size=BATCH)
