@@ -19,9 +19,10 @@ from hanhlang.domains.core import clock, live
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings.actions import expire_holds
 from hanhlang.domains.meetings.errors_changes import SearchOvertaken
-from hanhlang.domains.meetings.models import Change, Plan
+from hanhlang.domains.meetings.models import Change
+from hanhlang.domains.meetings.models import Plan as Row
 from hanhlang.domains.meetings.planning import Question, digest_of, figures, question_of, secret_meetings, store_alternatives
-from hanhlang.engine import plan as found
+from hanhlang.engine.plan import Plan
 from hanhlang.engine.replan import Alternative, Replanned, repair
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ LEASE = timedelta(seconds=45)
 TRIES = 3
 ALTERNATIVES = 3
 LIMIT_SECONDS = 5.0
+# So often a search looks whether its answers are still waited for.
+ASK_SECONDS = 0.25
 
 Look = Callable[[Change], None]
 
@@ -120,50 +123,85 @@ def answer(change: Change, *, now: datetime, look: Look | None = None, limit: fl
     except Exception as fault:
         _end(change, Change.Search.FAILED, f"{type(fault).__name__}: {fault}")
         raise
-    told = figures(question, answered) | {"kept_first_seconds": search.kept_first, "kept_all_seconds": round(time.monotonic() - began, 3)}
-    return _end(change, Change.Search.DONE, "" if answered.alternatives else "No lawful answer was found.", told)
+    return _end(change, Change.Search.DONE, "" if answered.alternatives else "No lawful answer was found.", search.told(answered))
 
 
 @dataclass
 class _Search:
+    """First one lawful way and the proof that none moves fewer; then, unless the desk has chosen by then, others beside it."""
+
     change: Change
     question: Question
     look: Look | None
     limit: float
     began: float
     kept_first: float | None = None
-    first: found.Plan | None = None
+    kept: tuple[Plan, Row] | None = None
+    asked_at: float = 0.0
+    is_wanted: bool = True
 
     def go(self) -> Replanned:
+        best = self.ask(1, self.limit)
+        try:
+            return self.with_others(best)
+        except SearchOvertaken:
+            if Change.objects.filter(pk=self.change.pk, state=Change.State.TAKEN_IN).exists():
+                raise
+            # The desk has chosen; nobody waits for the other ways.
+            return best
+
+    def with_others(self, best: Replanned) -> Replanned:
+        """Keep the best way with its proof, then look for others beside it. Where nothing falls there is nothing to choose."""
+        if not best.alternatives:
+            return best
+        self.keep(best.alternatives, is_proven=best.proven, seconds=best.seconds)
+        with transaction.atomic():
+            Change.objects.filter(pk=self.change.pk, search=Change.Search.RUNNING).update(found=self.told(best))
+            live.bump(f"change:{self.change.week.key}")
+        if not best.alternatives[0].moves:
+            return best
+        more = self.ask(ALTERNATIVES, max(1.0, self.limit - best.seconds))
+        self.keep(more.alternatives or best.alternatives, is_proven=more.proven, seconds=more.seconds)
+        return more if more.alternatives else best
+
+    def ask(self, alternatives: int, limit: float) -> Replanned:
         asked = self.question
-        answered = repair(
+        return repair(
             asked.known,
             asked.changed,
             asked.before,
             now=asked.minute,
-            alternatives=ALTERNATIVES,
-            time_limit=self.limit,
+            alternatives=alternatives,
+            time_limit=limit,
             progress=self.keep_first,
+            should_stop=lambda: not self.still_wanted(),
         )
-        if [answer.plan for answer in answered.alternatives] == [self.first]:
-            # It is kept already; only that no other moves fewer was not known then.
-            Plan.objects.filter(change=self.change, state=Plan.State.ALTERNATIVE).update(is_proven=answered.proven)
-        else:
-            self.keep(answered.alternatives, is_proven=answered.proven, seconds=answered.seconds)
-        return answered
 
     def keep_first(self, best: Alternative) -> None:
         """Keep the first lawful answer at once; better ones wait until all are there."""
         if self.kept_first is None:
             self.keep((best,), is_proven=False, seconds=time.monotonic() - self.began)
-            self.first = best.plan
             self.kept_first = round(time.monotonic() - self.began, 3)
         if self.look is not None:
             self.look(self.change)
 
     def keep(self, answers: tuple[Alternative, ...], *, is_proven: bool, seconds: float) -> None:
-        store_alternatives(self.change, self.question, answers, is_proven=is_proven, seconds=seconds)
+        rows = store_alternatives(self.change, self.question, answers, is_proven=is_proven, seconds=seconds, kept=self.kept)
+        self.kept = answers[0].plan, rows[0]
         Change.objects.filter(pk=self.change.pk).update(heartbeat_at=timezone.now())
+
+    def still_wanted(self) -> bool:
+        """Tell, looked up now and then, whether the change still waits for what this search finds."""
+        clock = time.monotonic()
+        if self.is_wanted and clock - self.asked_at >= ASK_SECONDS:
+            self.asked_at = clock
+            mine = Change.objects.filter(pk=self.change.pk, state=Change.State.TAKEN_IN, search=Change.Search.RUNNING)
+            self.is_wanted = mine.exists()
+        return self.is_wanted
+
+    def told(self, answered: Replanned) -> dict[str, object]:
+        seconds = {"kept_first_seconds": self.kept_first, "kept_all_seconds": round(time.monotonic() - self.began, 3)}
+        return figures(self.question, answered) | seconds
 
 
 def _subject(pk: UUID) -> str:

@@ -7,6 +7,7 @@ hold or a meeting's secrecy is not kept.
 
 from __future__ import annotations
 
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,20 +15,39 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from hanhlang.domains.events.models import Week
 
 WITHIN_SECONDS = 10.0
 Told = tuple[str, str]  # start and place
-Key = tuple[UUID, UUID]  # person and meeting
+Key = tuple[str, str]  # person and meeting
 
 
 def _rows(model: str, *fields: str, **where: Any) -> list[Any]:
-    return list(apps.get_model("meetings", model).objects.filter(**where).values_list(*fields))
+    """Return rows as the database writes them: it is read twice a second, beside what is measured. Hours are in UTC, to the minute."""
+    texts = [Cast(field, TextField()) for field in fields]
+    hours = [number for number, field in enumerate(fields) if field in ("starts_at", "ends_at")]
+    found = []
+    for row in apps.get_model("meetings", model).objects.filter(**where).values_list(*texts):
+        values = list(row)
+        for number in hours:
+            values[number] = values[number][:16]
+        found.append(tuple(values))
+    return found
+
+
+def _hour(told: str) -> str:
+    return f"{datetime.fromisoformat(told).astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def _key(told: str) -> str:
+    """Return an id from a notice as the database writes it."""
+    return told.replace("-", "") if connection.vendor == "sqlite" else told
 
 
 @dataclass
@@ -38,17 +58,17 @@ class Reader:
     within: float = WITHIN_SECONDS
     believed: dict[Key, Told] = field(default_factory=dict)
     began: dict[Key, float] = field(default_factory=dict)
-    read: set[UUID] = field(default_factory=set)
-    judged: set[UUID] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)
     seats: set[Key] = field(default_factory=set)
-    kept: dict[UUID, tuple[datetime, UUID | None]] = field(default_factory=dict)
+    kept: dict[str, tuple[str, str]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     longest: float = 0.0
 
     def __post_init__(self) -> None:
         told = _rows("Promise", "person_id", "meeting_id", "starts_at", "place_id", meeting__week=self.week, is_cancelled=False)
-        self.believed = {(person, meeting): (start.isoformat(), str(place)) for person, meeting, start, place in told}
+        self.believed = {(person, meeting): (start, place) for person, meeting, start, place in told}
         self.read = {row[0] for row in _rows("Notice", "pk", week=self.week)}
         self.judged = set(self.read)
         self.seats = set(_rows("Participant", "person_id", "meeting_id", meeting__week=self.week))
@@ -56,10 +76,8 @@ class Reader:
 
     def locks(self) -> None:
         """Take note of what may not move from here on."""
-        self.kept = {
-            meeting: (start, place)
-            for meeting, start, place in _rows("Lock", "meeting_id", "starts_at", "place_id", meeting__week=self.week)
-        }
+        rows = _rows("Lock", "meeting_id", "starts_at", "place_id", meeting__week=self.week)
+        self.kept = {meeting: (start, place) for meeting, start, place in rows}
 
     def look(self, now: datetime) -> None:
         """Read the new notices, compare what people believe with what is true, and note whatever has been wrong for too long."""
@@ -82,24 +100,23 @@ class Reader:
     def hear(self) -> None:
         fields = ("pk", "person_id", "meeting_id", "after", "sequence", "written_at")
         new = [row for row in _rows("Notice", *fields, week=self.week) if row[0] not in self.read]
-        for pk, person, meeting, after, _, _ in sorted(new, key=lambda row: (row[5], row[4])):
+        for pk, person, meeting, after, _, _ in sorted(new, key=lambda row: (row[5], int(row[4]))):
             self.read.add(pk)
-            if after:
-                start = datetime.fromisoformat(after["starts_at"])
-                self.believed[person, meeting] = (start.astimezone(UTC).isoformat(), str(after["place"]))
+            if said := json.loads(after):
+                self.believed[person, meeting] = (_hour(said["starts_at"]), _key(said["place"]))
             else:
                 self.believed.pop((person, meeting), None)
 
     def truth(self) -> dict[Key, Told]:
         """Return where and when every person of every published meeting is expected."""
-        seats: dict[UUID, list[UUID]] = defaultdict(list)
+        seats: dict[str, list[str]] = defaultdict(list)
         for meeting, person in _rows("Participant", "meeting_id", "person_id", meeting__week=self.week):
             seats[meeting].append(person)
-        placed = apps.get_model("meetings", "Placement").objects.filter(plan__week=self.week, plan__state="published")
-        placed = placed.filter(~Q(meeting__state="cancelled"))
+        fields = ("meeting_id", "starts_at", "place_id")
+        standing = {"plan__week": self.week, "plan__state": "published", "meeting__state__in": ("agreed", "logged")}
         return {
-            (person, meeting): (start.isoformat(), str(place))
-            for meeting, start, place in placed.values_list("meeting_id", "starts_at", "place_id")
+            (person, meeting): (start, place)
+            for meeting, start, place in _rows("Placement", *fields, **standing)
             for person in seats[meeting]
         }
 
@@ -111,7 +128,7 @@ class Reader:
         for meeting, (start, place) in list(self.kept.items()):
             there = placed.get(meeting)
             if there and (there[0] != start or (place and there[1] != place)):
-                self.broken.append(f"meeting {meeting} was kept for {start.isoformat()} and is elsewhere")
+                self.broken.append(f"meeting {meeting} was kept for {start} and is elsewhere")
                 del self.kept[meeting]
 
     def check_secrecy(self) -> None:
@@ -128,7 +145,7 @@ def doubled(week: Week) -> Iterator[str]:
     fields = ("meeting_id", "starts_at", "ends_at", "place_id")
     placed = _rows("Placement", *fields, plan__week=week, plan__state="published", meeting__state="agreed")
     spans = {meeting: (start, end) for meeting, start, end, _ in placed}
-    busy: dict[str, list[tuple[datetime, datetime, UUID]]] = defaultdict(list)
+    busy: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for meeting, start, end, place in placed:
         busy[f"place {place}"].append((start, end, meeting))
     for meeting, person in _rows("Participant", "meeting_id", "person_id", meeting__week=week):

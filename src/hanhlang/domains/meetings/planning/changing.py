@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from hanhlang.domains.core import live
-from hanhlang.domains.events.models import Week
+from hanhlang.domains.events.models import Place, Week
 from hanhlang.domains.meetings.actions.dropping import drop_plans
 from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors_changes import NothingPublished, SearchOvertaken
-from hanhlang.domains.meetings.models import Change, Meeting, Plan
+from hanhlang.domains.meetings.models import Change, Meeting, Placement, Plan
 from hanhlang.domains.meetings.planning.copying import copy_placements
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.problem import problem_of
@@ -49,18 +50,16 @@ class Question:
     minute: int
 
 
-def question_of(week: Week, *, now: datetime) -> Question:
+def question_of(week: Week, *, now: datetime, base: Plan | None = None) -> Question:
     """
-    Return the question that all changes taken in put together.
+    Return the question that all changes taken in put together. ``base``: the plan people know (default: the one published).
 
     :raises NothingPublished: if people know of no plan yet: then there is nothing to keep.
     """
-    base = Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).select_related("week").first()
+    base = base or Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).select_related("week").first()
     if base is None:
         raise NothingPublished()
-    over = tuple(
-        base.placements.filter(ends_at__lte=now).exclude(meeting__state=Meeting.State.CANCELLED).values_list("meeting_id", flat=True)
-    )
+    over = tuple(_over(base, now).exclude(meeting__state=Meeting.State.CANCELLED).values_list("meeting_id", flat=True))
     whole = problem_of(week, now=now)
     changed = _without(whole, {str(key) for key in over})
     called = Change.objects.filter(week=week, state=Change.State.TAKEN_IN, meeting__isnull=False).values_list("meeting_id", flat=True)
@@ -72,29 +71,44 @@ def question_of(week: Week, *, now: datetime) -> Question:
 
 
 def store_alternatives(
-    change: Change, question: Question, answers: Sequence[Alternative], *, is_proven: bool, seconds: float
+    change: Change,
+    question: Question,
+    answers: Sequence[Alternative],
+    *,
+    is_proven: bool,
+    seconds: float,
+    kept: tuple[found.Plan, Plan] | None = None,
 ) -> list[Plan]:
     """
     Keep answers as the change's alternatives, in place of those found before; the first is the one that disturbs least.
+
+    ``kept``: one that is stored already; if it is the first it stays, so that who looks at it does not lose it.
 
     :raises PlanUnlawful: if the checker finds a fault in one; then nothing changes.
     :raises SearchOvertaken: if the change was answered, or is to be looked at again because something else became true.
     """
     secret = secret_meetings(question.week)
-    for answer in answers:
+    first = kept[1] if kept and kept[0] == answers[0].plan else None
+    for answer in answers[first is not None :]:
         require_lawful(question.changed, answer.plan)
     columns = [_columns(question.changed, answer, secret) for answer in answers]
     said = [sentences(question.week, question.changed, answer.plan.unplaced) for answer in answers]
-    kept = _Kept(question)
+    stays = _Staying(question)
     ground = Ground(question.week, set())
     rows = []
     with transaction.atomic():
         lock_week(question.week)
         if not Change.objects.filter(pk=change.pk, state=Change.State.TAKEN_IN, search=Change.Search.RUNNING).exists():
             raise SearchOvertaken()
-        drop_plans(Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE))
+        earlier = Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE)
+        drop_plans(earlier.exclude(pk=first.pk) if first else earlier)
         number = next_number(Plan.objects, question.week)  # type: ignore[arg-type]
         for order, (answer, column, text) in enumerate(zip(answers, columns, said, strict=True)):
+            best_in, proven = _best_in(column, columns), is_proven and order == 0
+            if order == 0 and first:
+                earlier.filter(pk=first.pk).update(best_in=best_in, is_proven=proven)
+                rows.append(first)
+                continue
             row = Plan(
                 week=question.week,
                 number=number + order,
@@ -104,11 +118,11 @@ def store_alternatives(
                 base=question.base,
                 change=change,
                 columns=column | {"moved": _moved(ground, answer)},
-                best_in=_best_in(column, columns),
-                is_proven=is_proven and order == 0,
+                best_in=best_in,
+                is_proven=proven,
                 found_after_seconds=seconds,
             )
-            fill(row, question.changed, answer.plan, text, partial(kept.carry, answer.plan))
+            fill(row, question.changed, answer.plan, text, partial(stays.carry, answer.plan))
             rows.append(row)
         live.bump(f"change:{question.week.key}", f"plan:{question.week.key}")
     return rows
@@ -128,6 +142,14 @@ def figures(question: Question, answer: Replanned) -> dict[str, object]:
         "cost_before": open_figures(question.known, question.before, secret)[0],
         "base": question.base.number,
     }
+
+
+def _over(base: Plan, now: datetime) -> QuerySet[Placement]:
+    """Return what is over, its place cleared for the next: before that nobody else can be there."""
+    cleared = Q(pk=None)
+    for minutes in Place.objects.filter(week=base.week).values_list("turnround_minutes", flat=True).distinct():
+        cleared |= Q(place__turnround_minutes=minutes, ends_at__lte=now - timedelta(minutes=minutes))
+    return base.placements.filter(cleared)
 
 
 def _without(problem: engine.Problem, gone: set[str]) -> engine.Problem:
@@ -176,7 +198,7 @@ def _best_in(column: dict[str, int | None], columns: Iterable[dict[str, int | No
     return best
 
 
-class _Kept:
+class _Staying:
     """Which placements of the plan people know an answer leaves as they are stored, with what is lent in them; what is over stays."""
 
     def __init__(self, question: Question) -> None:
