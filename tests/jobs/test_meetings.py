@@ -146,6 +146,21 @@ def test_a_worker_asked_to_stop_leaves_its_run_to_the_next(week: Week) -> None:
     assert ToolRun.objects.get().state == ToolRun.State.CANCELLED
 
 
+@pytest.mark.parametrize("taken_over", [{"state": "queued"}, {"state": "running", "tries": 2}])
+def test_a_run_that_is_another_workers_by_now_is_not_ended_by_the_first(week: Week, taken_over: dict[str, object]) -> None:
+    run = start_run(week=week, by=None, now=NOW, limit_seconds=60, workers=1)
+
+    def thought_dead(seen: Run) -> None:
+        Run.objects.update(**taken_over)
+        raise RuntimeError("The first worker comes to itself.")
+
+    with pytest.raises(RuntimeError):
+        run_next(NOW, watch=thought_dead)
+
+    run.refresh_from_db()
+    assert (run.state, run.fault, run.ended_at) == (taken_over["state"], "", None)
+
+
 def test_the_command_plans_publishes_and_hands_out_what_the_checker_accepts(week: Week, tmp_path: Path) -> None:
     held = week.meetings.order_by("number")[0]
     lock_meeting(meeting=held, starts_at=local(week, DAY, "10:00"), place=None, reason="Minister asks", by=None, now=NOW)

@@ -268,6 +268,8 @@ def _was_stopped(run: Run) -> bool:
 def _wait_again(run: Run, now: datetime) -> Run:
     """Queue a run as if it had not been taken up: being asked to stop is nobody's failed try."""
     with transaction.atomic():
+        if not _is_ours(run):
+            return Run.objects.get(pk=run.pk)
         _end_tool(run, ToolRun.State.CANCELLED, {"fault": "worker stopped"}, now)
         run.state, run.tool_run, run.tries = Run.State.QUEUED, None, run.tries - 1
         run.save(update_fields=["state", "tool_run", "tries", "changed_at"])
@@ -279,12 +281,20 @@ def _end(run: Run, state: Run.State, fault: str, now: datetime) -> Run:
         log.error("Search %s failed: %s", run.pk, fault)
     ends = {Run.State.DONE: ToolRun.State.DONE, Run.State.CANCELLED: ToolRun.State.CANCELLED}
     with transaction.atomic():
+        if not _is_ours(run):
+            return Run.objects.get(pk=run.pk)
         run.state, run.fault, run.ended_at = state, fault, now
         run.save(update_fields=["state", "fault", "ended_at", "changed_at"])
         result = {"fault": fault} if fault else {key: run.progress.get(key) for key in ("unplaced", "objective", "bound")}
         _end_tool(run, ends.get(state, ToolRun.State.FAILED), result, now)
         live.bump(f"run:{run.week.key}")
     return run
+
+
+def _is_ours(run: Run) -> bool:
+    """Tell whether a run is still what we took up; thought dead, it is another worker's, or has failed. Call it in the transaction."""
+    there = Run.objects.select_for_update(of=("self",)).filter(pk=run.pk, state=Run.State.RUNNING)
+    return there.filter(tries=run.tries, started_at=run.started_at).exists()
 
 
 def _end_tool(run: Run, state: ToolRun.State, result: dict[str, Any], now: datetime) -> None:

@@ -11,9 +11,9 @@ from hanhlang.domains.agenda.errors import AlreadyTaken
 from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.agenda.queries import resource_ids
 from hanhlang.domains.core.models import OutboxMessage
-from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.events.models import Participation, Place, Week
 from hanhlang.domains.meetings import errors
-from hanhlang.domains.meetings.actions import cancel_meeting, lock_meeting, publish_plan
+from hanhlang.domains.meetings.actions import cancel_meeting, lock_meeting, publish_plan, set_terms
 from hanhlang.domains.meetings.actions.publishing import people_told
 from hanhlang.domains.meetings.models import Meeting, Plan, Promise
 
@@ -121,6 +121,36 @@ def test_a_plan_is_stale_once_its_place_is_closed(week: Week, table: Place, star
         assert publish_plan(plan=plan, by=None, now=NOW).meetings_changed == 1
     else:
         with pytest.raises(errors.PlanStale):
+            publish_plan(plan=plan, by=None, now=NOW)
+
+
+@pytest.mark.parametrize(("start", "end", "allowed"), [("09:10", "12:00", False), ("09:00", "09:20", True)])
+def test_a_plan_is_stale_once_it_lies_outside_the_hours_somebody_gave(
+    week: Week, table: Place, start: str, end: str, allowed: bool
+) -> None:
+    guest = make_guest(week)
+    plan = make_plan(week, (make_meeting(week, guest, make_guest(week)), "09:00", table))
+    hours = [(local(week, DAY, start), local(week, DAY, end))]
+    terms = {"takes_part": True, "wants_suggestions": False, "may_stand_in": False, "mail": "", "phone": ""}
+    set_terms(week=week, person=guest, hours=hours, by=None, now=NOW, **terms)  # type: ignore[arg-type]
+
+    if allowed:
+        assert publish_plan(plan=plan, by=None, now=NOW).meetings_changed == 1
+    else:
+        with pytest.raises(errors.PlanStale, match=guest.name):
+            publish_plan(plan=plan, by=None, now=NOW)
+
+
+@pytest.mark.parametrize(("arrives", "allowed"), [("09:10", False), ("09:00", True)])
+def test_a_plan_is_stale_once_somebody_arrives_later_than_it_says(week: Week, table: Place, arrives: str, allowed: bool) -> None:
+    guest = make_guest(week)
+    plan = make_plan(week, (make_meeting(week, guest, make_guest(week)), "09:00", table))
+    Participation.objects.filter(person=guest).update(arrives_at=local(week, DAY, arrives))
+
+    if allowed:
+        assert publish_plan(plan=plan, by=None, now=NOW).meetings_changed == 1
+    else:
+        with pytest.raises(errors.PlanStale, match=guest.name):
             publish_plan(plan=plan, by=None, now=NOW)
 
 

@@ -14,6 +14,7 @@ from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Topic, Week
 from hanhlang.domains.meetings import rules, rules_business
+from hanhlang.domains.meetings.actions.changes import look_again
 from hanhlang.domains.meetings.actions.numbers import lock_week
 from hanhlang.domains.meetings.actions.wishes import withdraw_wishes_of
 from hanhlang.domains.meetings.errors_business import (
@@ -154,6 +155,7 @@ def set_terms(
     rules.check_windows(windows, minutes=rules.LEAST_MINUTES, starts_on=week.starts_on, ends_on=week.ends_on, timezone=week.timezone)
     _check_promises(week, person, windows, now)
     row = BusinessSettings.objects.filter(week=week, person=person).first() or BusinessSettings(week=week, person=person)
+    differ = row.hours != rules.to_json(windows)
     row.takes_part, row.may_stand_in = takes_part, takes_part and may_stand_in
     row.wants_suggestions, row.hours = wants_suggestions, rules.to_json(windows)
     row.mail, row.phone = mail.strip(), phone.strip()
@@ -165,6 +167,9 @@ def set_terms(
     switches = {"takes_part": row.takes_part, "suggestions": row.wants_suggestions, "stands_in": row.may_stand_in}
     audit.record("business.terms_set", about=row, by=by, at=now, details=switches, people=[person.pseudonym])
     outbox.post("business.terms_set", week=week.pk, person=person.pk)
+    if differ:
+        # Answers that were found for open changes may lie outside the new hours.
+        look_again(week)
     live.bump(f"business:{week.key}")
     return row
 

@@ -13,6 +13,7 @@ from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings import bilaterals, rules
+from hanhlang.domains.meetings.actions.changes import look_again
 from hanhlang.domains.meetings.actions.numbers import lock_week, number_for
 from hanhlang.domains.meetings.actions.request_steps import Who, alive, bilateral_grid, party, tell, unanswered, write_step
 from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
@@ -173,6 +174,8 @@ def cancel_meeting(
     if meeting.request is not None:
         write_step("called_off", meeting.request, Who(by, now, side, on_behalf), why=why)
         tell(meeting.request, plan=True)
+    # Answers that were found for open changes still place it.
+    look_again(meeting.week)
     return meeting
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from hanhlang.domains.core import live
-from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions.dropping import drop_plans
 from hanhlang.domains.meetings.actions.numbers import lock_week, next_number
 from hanhlang.domains.meetings.errors_changes import NothingPublished, SearchOvertaken
-from hanhlang.domains.meetings.models import Change, Meeting, Placement, Plan
+from hanhlang.domains.meetings.models import Change, Meeting, Plan
 from hanhlang.domains.meetings.planning.copying import copy_placements
 from hanhlang.domains.meetings.planning.ground import Ground
+from hanhlang.domains.meetings.planning.past import Past, without
 from hanhlang.domains.meetings.planning.problem import problem_of
 from hanhlang.domains.meetings.planning.shared import Secret, open_figures, open_plan, open_problem, secret_meetings
 from hanhlang.domains.meetings.planning.storing import fill, lent_in, plan_from, require_lawful
@@ -59,15 +59,16 @@ def question_of(week: Week, *, now: datetime, base: Plan | None = None) -> Quest
     base = base or Plan.objects.filter(week=week, state=Plan.State.PUBLISHED).select_related("week").first()
     if base is None:
         raise NothingPublished()
-    over = tuple(_over(base, now).exclude(meeting__state=Meeting.State.CANCELLED).values_list("meeting_id", flat=True))
+    past = Past(base, now)
     whole = problem_of(week, now=now)
-    changed = _without(whole, {str(key) for key in over})
+    changed = past.left_out_of(whole)
     called = Change.objects.filter(week=week, state=Change.State.TAKEN_IN, meeting__isnull=False).values_list("meeting_id", flat=True)
     before = plan_from(base, changed)
+    changed = past.begun_stays(changed, before)
     placed = {placement.meeting for placement in before.placements}
     new = {str(key) for key in called} - placed
-    known = _without(changed, new) if new else changed
-    return Question(week, base, known, changed, found.Plan(before.placements), over, Ground(week, set()).minute(now))
+    known = without(changed, new) if new else changed
+    return Question(week, base, known, changed, found.Plan(before.placements), past.over, past.minute)
 
 
 def store_alternatives(
@@ -142,23 +143,6 @@ def figures(question: Question, answer: Replanned) -> dict[str, object]:
         "cost_before": open_figures(question.known, question.before, secret)[0],
         "base": question.base.number,
     }
-
-
-def _over(base: Plan, now: datetime) -> QuerySet[Placement]:
-    """Return what is over, its place cleared for the next: before that nobody else can be there."""
-    cleared = Q(pk=None)
-    for minutes in Place.objects.filter(week=base.week).values_list("turnround_minutes", flat=True).distinct():
-        cleared |= Q(place__turnround_minutes=minutes, ends_at__lte=now - timedelta(minutes=minutes))
-    return base.placements.filter(cleared)
-
-
-def _without(problem: engine.Problem, gone: set[str]) -> engine.Problem:
-    return replace(
-        problem,
-        meetings=tuple(meeting for meeting in problem.meetings if meeting.id not in gone),
-        published=tuple(row for row in problem.published if row.meeting not in gone),
-        precedences=tuple(rule for rule in problem.precedences if not {rule.earlier, rule.later} & gone),
-    )
 
 
 def _columns(problem: engine.Problem, answer: Alternative, secret: Secret) -> dict[str, int | None]:
