@@ -154,7 +154,8 @@ def test_at_the_table_a_seat_passes_on_and_somebody_free_comes(settings: Any, pr
     ask = mine.post(f"{table}/ask-now", {"person": free.key})
     assert ask.status_code == 201
     assert mine.post(f"{HERE}/my/now-asks/{ask.json()['id']}/answer", {"comes": True}).status_code == 404
-    assert theirs.post(f"{HERE}/my/now-asks/{ask.json()['id']}/answer", {"comes": True}).json()["answer"] == "comes"
+    answer = theirs.post(f"{HERE}/my/now-asks/{ask.json()['id']}/answer", {"comes": True}).json()
+    assert (answer["answer"], answer["placed"]) == ("comes", True)
 
     assert [row["answer"] for row in mine.get(f"{HERE}/my/now-asks").json()["items"]] == ["comes"]
     assert Wish.objects.get().state == Wish.State.ACCEPTED

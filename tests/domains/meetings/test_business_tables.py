@@ -20,8 +20,8 @@ from hanhlang.domains.core.models import OutboxMessage
 from hanhlang.domains.events.models import Participation, Place, Site, Week
 from hanhlang.domains.meetings import actions, business_day, errors, errors_business
 from hanhlang.domains.meetings.actions.publishing import publish_plan
-from hanhlang.domains.meetings.models import Meeting, MissingReport, NowAsk, Promise, Wish
-from hanhlang.domains.meetings.planning import problem_of
+from hanhlang.domains.meetings.models import Meeting, MissingReport, Notice, NowAsk, Placement, Plan, Promise, Wish
+from hanhlang.domains.meetings.planning import come_now, problem_of
 from hanhlang.domains.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +253,43 @@ def test_one_tap_asks_and_a_yes_turns_the_waiting_wish_into_a_meeting(week: Week
     with pytest.raises(errors_business.TableIsFree):
         actions.answer_now(ask=asks[1], comes=True, by=None, now=now)
     assert Wish.objects.get(asking=late).state == Wish.State.OPEN
+
+
+def asked_to_come(week: Week, report: MissingReport, guest: Person) -> NowAsk:
+    actions.make_wish(week=week, asking=guest, asked=report.waiting, by=None, now=at(week, "08:00"))
+    return actions.ask_to_come_now(report=report, asked=guest, by=None, now=at(week, "09:08"))
+
+
+def test_who_comes_now_has_the_table_at_once_and_exactly_those_concerned_are_told(week: Week, left_alone: MissingReport) -> None:
+    ask, other = asked_to_come(week, left_alone, make_founder(week)), make_meeting(week)
+    table = Placement.objects.get(meeting=left_alone.meeting).place
+    people = {*left_alone.meeting.participants.values_list("person", flat=True), ask.asked_id}
+    Notice.objects.all().delete()
+
+    placement = come_now(ask=ask, by=None, now=at(week, "09:08"))
+
+    assert placement is not None
+    assert (placement.place, placement.starts_at, placement.plan.state) == (table, at(week, "09:00"), Plan.State.PUBLISHED)
+    assert set(placement.meeting.participants.values_list("person", flat=True)) == {left_alone.waiting_id, ask.asked_id}
+    assert Meeting.objects.get(pk=left_alone.meeting_id).state == Meeting.State.CANCELLED
+    assert set(Notice.objects.values_list("person", flat=True)) == people
+    assert Promise.objects.get(meeting=placement.meeting, person=ask.asked).is_cancelled is False
+    assert not Placement.objects.filter(meeting=other).exists()
+
+
+def test_who_comes_now_but_was_taken_when_it_began_is_agreed_with_and_not_placed(week: Week, left_alone: MissingReport) -> None:
+    guest = make_founder(week)
+    ask = asked_to_come(week, left_alone, guest)
+    session = NewClaim(resource_ids(week).person(guest.pk), at(week, "08:30"), at(week, "09:05"), Claim.Kind.SESSION, "session:1")
+    replace_claims(week=week, drop=[], claims=[session], by=None, now=NOW)
+    counted = Plan.objects.count()
+
+    assert come_now(ask=ask, by=None, now=at(week, "09:08")) is None
+
+    assert Wish.objects.get(asking=guest).state == Wish.State.ACCEPTED
+    assert NowAsk.objects.get(pk=ask.pk).answer == NowAsk.Answer.COMES
+    assert Meeting.objects.get(pk=left_alone.meeting_id).state == Meeting.State.AGREED
+    assert Plan.objects.count() == counted
 
 
 def test_a_no_leaves_the_wish_as_it_was_and_others_may_be_asked(week: Week, left_alone: MissingReport) -> None:

@@ -146,6 +146,12 @@ class NowAskOut(Told):
     answer: Answer
 
 
+class NowAnsweredOut(NowAskOut):
+    """``placed``: the two have the table now; where somebody comes and it is false, the desk finds them one."""
+
+    placed: bool
+
+
 class AskNowIn(Given):
     person: Key
 

@@ -16,6 +16,7 @@ from hanhlang.api.v1.shapes import Key, brief, moment, zone_of
 from hanhlang.domains.core import clock
 from hanhlang.domains.meetings import actions, business, business_day
 from hanhlang.domains.meetings.models import Meeting, MissingReport, NowAsk
+from hanhlang.domains.meetings.planning import come_now
 from hanhlang.domains.people.models import Person
 
 router = Router(tags=["business"])
@@ -88,18 +89,22 @@ def list_now_asks(request: HttpRequest, week: Key, chosen: Query[schemas.MineFil
 @router.post(
     "/weeks/{slug:week}/my/now-asks/{uuid:ask}/answer",
     auth=WRITES,
-    response=schemas.NowAskOut,
+    response=schemas.NowAnsweredOut,
     operation_id="answerNowAsk",
     summary="Say whether you come to the table now",
 )
 def answer_now_ask(request: HttpRequest, week: Key, ask: UUID, body: schemas.AnswerNowIn) -> HttpResponse:
-    """A yes also accepts a wish that waited between the two of you."""
+    """A yes also accepts a wish that waited between the two of you, and books the table if the rules allow it."""
     asked, person = _me(request)
     row = _asks().filter(pk=ask, asked=person, report__meeting__week=asked).first()
     if row is None:
         raise NotFound()
-    actions.answer_now(ask=row, comes=body.comes, by=caller_of(request).account, now=clock.now())
-    return written(_ask(_asks().get(pk=row.pk), zone_of(asked)))
+    by, now, placed = caller_of(request).account, clock.now(), None
+    if body.comes:
+        placed = come_now(ask=row, by=by, now=now)
+    else:
+        actions.answer_now(ask=row, comes=False, by=by, now=now)
+    return written(_ask(_asks().get(pk=row.pk), zone_of(asked)) | {"placed": placed is not None})
 
 
 def _meeting(request: HttpRequest, number: int) -> tuple[Meeting, Person]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from babel import Locale
+from django.db.models import Q
 
 from hanhlang.domains.agenda.models import Equipment
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings import services
 from hanhlang.domains.meetings.models import Meeting
+from hanhlang.domains.meetings.reading import BATCH
 from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Person
 from hanhlang.engine import explain
@@ -19,7 +21,8 @@ from hanhlang.engine.plan import Unplaced
 from hanhlang.engine.problem import Problem
 
 # Ids of rows are UUIDs; those of pools end in a number after a stroke; language pairs are two codes.
-IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+/(?:team-)?\d+|\b[a-z]{2}-[a-z]{2}\b")
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+IDS = re.compile(UUID.pattern + r"|[\w-]+/(?:team-)?\d+|\b[a-z]{2}-[a-z]{2}\b")
 ROOMS_NAMED = 3
 NOT_NAMED = MultiText({"vi": "khác", "en": "of others"})
 
@@ -28,8 +31,8 @@ def sentences(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> lis
     """Return why each meeting is not placed, in Vietnamese and English."""
     if not unplaced:
         return []
-    names = _names(week, problem, unplaced)
     texts = [explain.text(row, problem) for row in unplaced]
+    names = _names(week, problem, {name for text in texts for said in text.values() for name in IDS.findall(said)})
     return [MultiText({language: _named(text, names, language) for language, text in said.items()}, source="vi") for said in texts]
 
 
@@ -70,14 +73,17 @@ def _small(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _names(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> dict[str, MultiText]:
+def _names(week: Week, problem: Problem, said: Collection[str]) -> dict[str, MultiText]:
+    """Return the names of the ids that are said: of thousands of people and meetings a few."""
+    keys = [key for key in said if UUID.fullmatch(key)]
+    among = Q(pk__in=keys) if len(keys) <= BATCH else Q()
     names = {str(site.pk): site.name for site in Site.objects.filter(week=week)}
-    meetings = Meeting.objects.filter(week=week)
+    meetings = Meeting.objects.filter(among, week=week)
     numbers = meetings.filter(open_to_staff()).values_list("pk", "number")
     names |= {str(key): MultiText({"vi": f"số {number}", "en": f"no. {number}"}) for key, number in numbers}
     # Why another meeting is not placed is told to all staff: a secret one in its way must not get a name by it.
     names |= dict.fromkeys(map(str, meetings.exclude(open_to_staff()).values_list("pk", flat=True)), NOT_NAMED)
-    people = Person.objects.filter(participations__week=week).values_list("pk", "name")
+    people = Person.objects.filter(among, participations__week=week).values_list("pk", "name")
     names |= {str(key): MultiText({"vi": name, "en": name}) for key, name in people}
     places = {str(key): name for key, name in Place.objects.filter(week=week).values_list("pk", "name")}
     things = {row.kind: row.name for row in Equipment.objects.filter(week=week).order_by("-key")}

@@ -18,7 +18,8 @@ from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.meetings import business, business_day, rules, rules_business
 from hanhlang.domains.meetings.actions import answer_now, set_terms, suggest_partners
 from hanhlang.domains.meetings.models import Kind, Meeting, NowAsk, Participant, Suggestion, Wish
-from hanhlang.domains.people.models import Person
+from hanhlang.domains.meetings.planning import come_now
+from hanhlang.domains.people.models import Account, Person
 from hanhlang.web.access import access
 from hanhlang.web.portal import business_words as words
 from hanhlang.web.portal.business_people import back, me, refuse
@@ -99,12 +100,21 @@ def now_answer(request: HttpRequest, ask: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     try:
-        answer_now(ask=row, comes=request.POST.get("answer") == "comes", by=request.user, now=clock.now())  # type: ignore[arg-type]
+        messages.success(request, _answered(row, comes=request.POST.get("answer") == "comes", by=request.user))  # type: ignore[arg-type]
     except CodedError as refusal:
         refuse(request, refusal)
-    else:
-        messages.success(request, gettext("They read your answer now."))
     return back(request)
+
+
+def _answered(ask: NowAsk, *, comes: bool, by: Account) -> str:
+    """Answer, and return in words what came of it."""
+    if not comes:
+        answer_now(ask=ask, comes=False, by=by, now=clock.now())
+        return gettext("They read your answer now.")
+    placement = come_now(ask=ask, by=by, now=clock.now())
+    if placement is None:
+        return gettext("They read your answer now. The table could not be booked for the two of you: ask the desk where to meet.")
+    return gettext("They read your answer now. You meet at %(place)s.") % {"place": placement.place.name}
 
 
 def _switch(request: HttpRequest, *, on: bool) -> None:

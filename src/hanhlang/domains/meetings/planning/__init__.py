@@ -2,6 +2,7 @@
 
 from hanhlang.domains.meetings.planning.cached import judge_for
 from hanhlang.domains.meetings.planning.changing import Question, figures, question_of, store_alternatives
+from hanhlang.domains.meetings.planning.coming import come_now
 from hanhlang.domains.meetings.planning.drafting import Restored, make_room, move_meeting, restore_plan, verdict_on
 from hanhlang.domains.meetings.planning.judging import Broken, Judge, Verdict
 from hanhlang.domains.meetings.planning.problem import ground_of, problem_of
@@ -16,6 +17,7 @@ __all__ = [
     "Question",
     "Restored",
     "Verdict",
+    "come_now",
     "digest_of",
     "figures",
     "ground_of",

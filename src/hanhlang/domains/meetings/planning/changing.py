@@ -123,7 +123,7 @@ def store_alternatives(
                 is_proven=proven,
                 found_after_seconds=seconds,
             )
-            fill(row, question.changed, answer.plan, text, partial(stays.carry, answer.plan))
+            fill(row, question.changed, answer.plan, text, partial(stays.carry, answer.plan), None if secret else answer.terms)
             rows.append(row)
         live.bump(f"change:{question.week.key}", f"plan:{question.week.key}")
     return rows

@@ -83,14 +83,17 @@ def fill(
     plan: found.Plan,
     said: Sequence[MultiText],
     carry: Callable[[Plan], Sequence[found.Placement]] | None = None,
+    terms: Sequence[found.Term] | None = None,
 ) -> None:
     """
     Write a draft's figures, placements and what is left; call it under the week's lock.
 
     ``carry`` gives the row what stays as it was and returns the placements that are left to be written (default: all are).
+    ``terms`` of the part that all staff may see, where they are known already.
     """
-    secret = secret_meetings(row.week)
-    terms = score(open_problem(problem, secret), open_plan(plan, secret))
+    if terms is None:
+        secret = secret_meetings(row.week)
+        terms = score(open_problem(problem, secret), open_plan(plan, secret))
     row.objective = objective(terms)
     row.terms = [{"name": term.name, "amount": term.amount, "cost": term.cost} for term in terms]
     row.save()
