@@ -19,7 +19,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings import after
-from hanhlang.domains.meetings.actions import outcomes
+from hanhlang.domains.meetings.actions import log_look, outcomes
 from hanhlang.domains.meetings.models import FollowUp, Meeting, Outcome, OutcomeNote, Placement, Plan, Satisfaction
 from hanhlang.domains.meetings.outcome_rights import Standing, people_of_sides, standing_of
 from hanhlang.domains.meetings.parties import Party, seats_with_parties, sides_of
@@ -100,6 +100,7 @@ class After:
     def page(self, status: int = 200, **given: Any) -> HttpResponse:
         """Answer with the page; forms in ``given`` keep what was typed."""
         now = clock.now()
+        log_look(at=self.meeting, by=self.request.user, now=now)  # type: ignore[arg-type]
         outcome: Outcome | None = getattr(self.meeting, "outcome", None)
         placement = Placement.objects.filter(meeting=self.meeting, plan__state=Plan.State.PUBLISHED).select_related("place__site").first()
         own = Satisfaction.objects.filter(meeting=self.meeting, person=self.viewer.person).first() if self.viewer.person else None

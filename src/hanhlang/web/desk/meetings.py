@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Place, Week
+from hanhlang.domains.meetings.actions import log_look
 from hanhlang.domains.meetings.actions.locks import lock_meeting, unlock_meeting
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Kind, Lock, Meeting, Placement, Plan, Unplaced
@@ -83,7 +84,9 @@ class LockForm(forms.Form):
 @never_cache
 def meeting_page(request: HttpRequest, number: int) -> HttpResponse:
     """Show one meeting."""
-    return _answer(request, _meeting(request, number))
+    meeting = _meeting(request, number)
+    log_look(at=meeting, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    return _answer(request, meeting)
 
 
 @access(*DESK, also_for_sites=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from hanhlang.domains.meetings.paper import CardNotSeen, agenda_sheet, card_of, 
 from hanhlang.domains.meetings.visibility import Viewer, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.plan import DESK
+from hanhlang.web.looks import PUBLISHED, of_delegation, record_looks
 from hanhlang.web.papers import PDF, XLSX, ZIP, file_answer, language_of
 
 LANGUAGES = ("vi", "en")
@@ -45,6 +47,7 @@ def pack(request: HttpRequest, key: str) -> HttpResponse:
     """Give the pack of one delegation, without its brief."""
     language = language_of(request)
     made = pack_of(delegation=_delegation(request, key), viewer=_viewer(request), language=language, now=clock.now())
+    _record(request, of_delegation(key))
     return file_answer(made, PDF, f"{_week(request).key}-{key}-{language}.pdf")
 
 
@@ -53,6 +56,7 @@ def pack(request: HttpRequest, key: str) -> HttpResponse:
 def agenda_book(request: HttpRequest, key: str) -> HttpResponse:
     """Give the agenda of one delegation as a workbook."""
     made = agenda_sheet(delegation=_delegation(request, key), viewer=_viewer(request), now=clock.now())
+    _record(request, of_delegation(key))
     return file_answer(made, XLSX, f"{_week(request).key}-{key}.xlsx")
 
 
@@ -65,6 +69,7 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
         made = card_of(week=_week(request), number=number, viewer=_viewer(request), language=language, now=clock.now())
     except CardNotSeen as refusal:
         raise Http404 from refusal
+    _record(request, Q(number=number))
     return file_answer(made, PDF, f"{_week(request).key}-meeting-{number}-{language}.pdf")
 
 
@@ -73,6 +78,7 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
 def meetings_book(request: HttpRequest) -> HttpResponse:
     """Give all published meetings as a workbook."""
     made = placements_sheet(week=_week(request), viewer=_viewer(request), now=clock.now())
+    _record(request, PUBLISHED)
     return file_answer(made, XLSX, f"{_week(request).key}-meetings.xlsx")
 
 
@@ -94,7 +100,12 @@ def archive(request: HttpRequest, order: UUID) -> HttpResponse:
     done = PackSet.objects.filter(pk=order, week=_week(request), asked_by=request.user, state=PackSet.State.DONE).first()  # type: ignore[misc]
     if done is None:
         raise Http404
+    _record(request, PUBLISHED)
     return file_answer(bytes(done.archive), ZIP, f"{_week(request).key}-packs-{done.language}.zip")
+
+
+def _record(request: HttpRequest, which: Q) -> None:
+    record_looks(which, week=_week(request), viewer=_viewer(request), by=request.user, now=clock.now())  # type: ignore[arg-type]
 
 
 def _week(request: HttpRequest) -> Week:
