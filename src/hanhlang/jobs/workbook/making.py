@@ -25,7 +25,6 @@ ROLES = {
     "meetings": "tổ xếp lịch gặp",
     "focal_point": "đầu mối đoàn",
     "delegate": "đại biểu",
-    "liaison": "cán bộ liên lạc",
     "auditor": "kiểm tra",
 }
 STANDINGS = {"reported": "đã công bố", "assumed": "giả định", "synthetic": "dữ liệu mẫu"}

@@ -194,7 +194,9 @@ class _Rows:
         seats = {row.person_id: row for row in Member.objects.filter(delegation__week=self.event).select_related("delegation")}
         addresses = {row.person_id: row for row in Account.objects.filter(person__in=self.names).order_by("-email")}
         roles = defaultdict(set)
-        for role in Role.objects.filter(week=self.event, site=None, session_id=None).select_related("account"):
+        # A workbook does not say whom a liaison officer accompanies: the desk gives that role.
+        held = Role.objects.filter(week=self.event, site=None, session_id=None).exclude(kind=Role.Kind.LIAISON)
+        for role in held.select_related("account"):
             roles[role.account.person_id].add(role.kind)
         for person in self.everybody:
             part, seat, account = parts.get(person.pk), seats.get(person.pk), addresses.get(person.pk)
