@@ -9,7 +9,7 @@ import pytest
 import yaml
 from django.db import transaction
 
-from hanhlang.domains.agenda.models import Claim, Travel
+from hanhlang.domains.agenda.models import Claim, Equipment, Travel, Vehicle
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.events.models import Participation, Place, Site, Week
 from hanhlang.domains.meetings.models import Grid
@@ -33,7 +33,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 def rows() -> dict[str, list]:
     """Everything the load writes but the audit and the outbox."""
-    models = (Week, Place, Session, SessionPart, Speaking, Organisation, Person, Travel, Grid)
+    models = (Week, Place, Session, SessionPart, Speaking, Organisation, Person, Travel, Grid, Equipment, Vehicle)
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
@@ -126,6 +126,14 @@ def test_an_exclusive_place_is_taken_with_its_turn_round_and_a_shared_one_is_not
 
     assert [claim.end - claim.start for claim in hall] == [195, 225, 210, 225]
     assert not Claim.objects.filter(resource__place__sharing=Place.Sharing.SHARED).exists()
+
+
+def test_equipment_and_vehicles_are_there_and_illustrative(loaded):
+    assert (loaded.equipment, loaded.vehicles) == (Equipment.objects.count(), Vehicle.objects.count()) == (11, 18)
+    for thing in (*Equipment.objects.all(), *Vehicle.objects.all()):
+        assert thing.standing == "assumed"
+        assert "No report" in thing.note
+    assert Equipment.objects.get(key="hn-whisper-set-2").name.shown("vi") == "Bộ phiên dịch thì thầm 2, Hà Nội"
 
 
 def test_the_road_is_longer_at_rush_hours(loaded):

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from hanhlang.domains.agenda.models import Claim, InterpreterTeam
+from hanhlang.domains.agenda.models import Claim, Equipment, InterpreterTeam, Vehicle
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Place, Role, Site, Week
 from hanhlang.domains.meetings.models import Change, Lock, Meeting, Placement, Plan, Promise, Request, Run, Unplaced, Wish
@@ -41,6 +41,8 @@ def empty_the_database() -> None:
         Claim,
         Session,
         InterpreterTeam,
+        Equipment,
+        Vehicle,
         Place,
         Site,
     ):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from hanhlang.domains.agenda.errors import AlreadyTaken, PlaceFull
-from hanhlang.domains.agenda.models import InterpreterTeam, Travel
+from hanhlang.domains.agenda.models import Equipment, InterpreterTeam, Travel, Vehicle
 from hanhlang.domains.core import audit, live, outbox
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.actions import save_place, save_site, save_topic, save_week
@@ -46,6 +46,8 @@ class Loaded:
     organisations: int = 0
     people: int = 0
     teams: int = 0
+    equipment: int = 0
+    vehicles: int = 0
     grids: int = 0
     claims: int = 0
     not_in_files: dict[str, list[str]] = field(default_factory=dict)
@@ -90,6 +92,8 @@ class Writer:
         self.topics: dict[str, Topic] = {}
         self.sessions: dict[str, Session] = {}
         self.teams: set[str] = set()
+        self.equipment: set[str] = set()
+        self.vehicles: set[str] = set()
         self.grids: set[str] = set()
         self._take_what_stays()
 
@@ -117,6 +121,7 @@ class Writer:
         self._topics()
         self._roads()
         self._teams()
+        self._supplies()
         self._grids()
         roles, parts = role_times(self.folder), part_times(self.folder)
         for timed in timed_sessions(self.folder):
@@ -132,6 +137,8 @@ class Writer:
             organisations=len(self.organisations),
             people=len(self.people),
             teams=len(self.teams),
+            equipment=len(self.equipment),
+            vehicles=len(self.vehicles),
             grids=len(self.grids),
             claims=claims,
             not_in_files=self._not_in_files(),
@@ -219,7 +226,7 @@ class Writer:
         shape = item.shape
         name = text_of(shape, "name")
         if shape.count is not None:
-            name = MultiText({language: text.replace("{n}", str(number)) for language, text in name.texts.items()}, source=name.source)
+            name = with_number(name, number)
         return save_place(
             week=self.week,
             key=key,
@@ -258,12 +265,25 @@ class Writer:
     def _teams(self) -> None:
         for item in self._written("teams.yaml:teams"):
             shape = item.shape
-            for number in range(1, (shape.count or 1) + 1):
-                key = shape.id if shape.count is None else f"{shape.id}-{number}"
+            for key, number in numbered(shape):
                 made_up = MultiText({"vi": f"Tổ phiên dịch {shape.pair} {number}", "en": f"Interpreters {shape.pair} {number}"})
                 values = {"name": text_of(shape, "name") or made_up, "pair": shape.pair, "site": self.sites[shape.site], **sourced(item)}
                 save_by(InterpreterTeam, {"week": self.week, "key": key}, values)
                 self.teams.add(key)
+
+    def _supplies(self) -> None:
+        for item in self._written("resources.yaml:equipment"):
+            shape = item.shape
+            for key, number in numbered(shape):
+                values = {"name": with_number(text_of(shape, "name"), number), "kind": shape.kind, "site": self.sites[shape.site]}
+                save_by(Equipment, {"week": self.week, "key": key}, values | sourced(item))
+                self.equipment.add(key)
+        for item in self._written("resources.yaml:vehicles"):
+            shape = item.shape
+            for key, number in numbered(shape):
+                values = {"name": shape.name.replace("{n}", str(number)), "kind": shape.kind, "seats": shape.seats}
+                save_by(Vehicle, {"week": self.week, "key": key}, values | {"site": self.sites[shape.site], **sourced(item)})
+                self.vehicles.add(key)
 
     def _grids(self) -> None:
         for item in self._written("grids.yaml:grids"):
@@ -363,6 +383,8 @@ class Writer:
             "topics": (Topic, self.topics),
             "sessions": (Session, self.sessions),
             "teams": (InterpreterTeam, self.teams),
+            "equipment": (Equipment, self.equipment),
+            "vehicles": (Vehicle, self.vehicles),
             "grids": (Grid, self.grids),
         }
         left: dict[str, list[str]] = {}
@@ -376,6 +398,18 @@ class Writer:
 def text_of(shape: Any, stem: str) -> MultiText:
     texts = {language: getattr(shape, f"{stem}_{language}") or "" for language in ("vi", "en")}
     return MultiText(texts, source="en" if texts["en"] and not texts["vi"] else "vi")
+
+
+def numbered(shape: Any) -> list[tuple[str, int]]:
+    """Return the key and the number of each thing a record stands for."""
+    if shape.count is None:
+        return [(shape.id, 1)]
+    return [(f"{shape.id}-{number}", number) for number in range(1, shape.count + 1)]
+
+
+def with_number(name: MultiText, number: int) -> MultiText:
+    """Return a name with its number where it says ``{n}``."""
+    return MultiText({language: text.replace("{n}", str(number)) for language, text in name.texts.items()}, source=name.source)
 
 
 def _with(name: MultiText, shown: MultiText | None) -> MultiText:

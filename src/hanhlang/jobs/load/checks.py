@@ -26,6 +26,8 @@ KINDS = {
     "topic": ("programme.yaml:topics",),
     "session": SESSIONS,
     "team": ("teams.yaml:teams",),
+    "equipment": ("resources.yaml:equipment",),
+    "vehicle": ("resources.yaml:vehicles",),
     "grid": ("grids.yaml:grids",),
     "transfer": ("programme.yaml:transfers",),
 }
@@ -44,6 +46,8 @@ REFERENCES = {
     "times.yaml:parts": [("session", "session")],
     "travel.yaml:travel": [("from_", "site"), ("to", "site")],
     "teams.yaml:teams": [("site", "site")],
+    "resources.yaml:equipment": [("site", "site")],
+    "resources.yaml:vehicles": [("site", "site")],
     "grids.yaml:grids": [("pools", "pool")],
 }
 OF_SESSION = [
@@ -119,7 +123,7 @@ def _of_event(folder: Folder, known: dict[str, set[str]]) -> Iterator[Fault]:
 
 def _names(folder: Folder) -> Iterator[Fault]:
     named = (*ORGANISATIONS, "programme.yaml:cities", *PLACES)
-    for sections, stem in ((named, "name"), (SESSIONS, "title"), (("places.yaml:sites",), "shown")):
+    for sections, stem in ((named, "name"), (KINDS["equipment"], "name"), (SESSIONS, "title"), (("places.yaml:sites",), "shown")):
         for item in folder.items(*sections):
             if not (getattr(item.shape, f"{stem}_vi") or getattr(item.shape, f"{stem}_en")):
                 yield item.fault("no_name", f"{stem}_vi", fields=f"{stem}_vi, {stem}_en")
@@ -130,7 +134,7 @@ def _twice(folder: Folder) -> Iterator[Fault]:
     yield from _doubles([*((row.shape.id, row) for row in folder.items(*SESSIONS)), *repeats])
     yield from _doubles((key, item) for item in folder.items(*PLACES) for key in place_keys(item))
     yield from _doubles((row.shape.id, row) for row in folder.items("places.yaml:sites"))
-    for kind in ("organisation", "person", "site", "venue", "team", "grid", "transfer"):
+    for kind in ("organisation", "person", "site", "venue", "team", "equipment", "vehicle", "grid", "transfer"):
         yield from _doubles((row.shape.id, row) for row in folder.items(*KINDS[kind]))
     for item in folder.items(*SESSIONS):
         yield from _doubles(_parts(item, "items"))

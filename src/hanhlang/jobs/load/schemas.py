@@ -268,6 +268,24 @@ class TeamIn(Fact):
     name_en: Name | None = None
 
 
+class EquipmentIn(Fact):
+    id: Id
+    site: Id
+    kind: Annotated[Id, Field(max_length=40)]
+    count: Count | None = None
+    name_vi: Name | None = None
+    name_en: Name | None = None
+
+
+class VehicleIn(Fact):
+    id: Id
+    site: Id
+    kind: Literal["car", "van", "coach"]
+    seats: Annotated[int, Field(ge=1, le=80)]
+    count: Count | None = None
+    name: Annotated[str, Field(min_length=1, max_length=70)]
+
+
 class Block(Shape):
     day: Day
     from_: Hour = Field(alias="from")
@@ -313,6 +331,7 @@ FILES: dict[str, tuple[str, bool, dict[str, type[BaseModel]]]] = {
     "times.yaml": ("hanhlang-times/1", False, {"times": Time, "roles": RoleTime, "parts": PartTime, "sessions": SessionIn}),
     "travel.yaml": ("hanhlang-travel/1", False, {"travel": TravelIn}),
     "teams.yaml": ("hanhlang-teams/1", False, {"teams": TeamIn}),
+    "resources.yaml": ("hanhlang-resources/1", False, {"equipment": EquipmentIn, "vehicles": VehicleIn}),
     "grids.yaml": ("hanhlang-grids/1", False, {"grids": GridIn}),
 }
 COMMON = frozenset({"schema", "compiled", "timezone", "event", "standing", "note"})
