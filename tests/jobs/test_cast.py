@@ -20,6 +20,7 @@ from hanhlang.domains.meetings.planning import problem_of
 from hanhlang.domains.people.models import Account, Organisation, Person
 from hanhlang.engine.explain import reasons
 from hanhlang.engine.plan import Plan as EnginePlan
+from hanhlang.jobs.management.commands.demo import demo_roles
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 120
@@ -98,13 +99,17 @@ def test_limits_on_business_meetings_hold(empty_week: Week, figures: dict[str, A
         assert wish.asking.organisation_id != wish.asked.organisation_id
 
 
-def test_five_demonstration_accounts_see_five_sides(empty_week: Week, figures: dict[str, Any]) -> None:
-    roles = Role.objects.filter(week=empty_week, account__is_demo=True)
+def test_five_demonstration_accounts_and_a_liaison_officer_see_six_sides(empty_week: Week, figures: dict[str, Any]) -> None:
+    roles = Role.objects.filter(week=empty_week, account__is_demo=True).exclude(kind="liaison")
 
     assert sorted(roles.values_list("kind", flat=True)) == ["auditor", "delegate", "focal_point", "meetings", "secretariat"]
     delegation = Delegation.objects.get(pk=roles.get(kind="focal_point").delegation_id)
     assert delegation.organisation.is_invented
     assert delegation.focal_point == roles.get(kind="focal_point").account.person
+    late = Change.objects.get(week=empty_week).people.get()
+    accompanied = Delegation.objects.filter(pk__in=Role.objects.filter(kind="liaison").values("delegation_id"))
+    assert set(accompanied) == {delegation, Delegation.objects.get(members__person=late)}
+    assert [account.email for account, _ in demo_roles(empty_week)] == sorted(role.account.email for role in roles)
 
 
 def test_everybody_made_is_marked_synthetic_and_found_in_both_languages(empty_week: Week, figures: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ def leave_work(week: Week, cast: Cast, met: set[frozenset[str]], now: datetime) 
 
 
 def make_accounts(week: Week, cast: Cast) -> list[Account]:
-    """Make an account for each of five demonstration roles."""
+    """Make an account for each of five demonstration roles, and a liaison officer's for the delegation that is late and the busiest."""
     delegation = _busiest(cast)
     focal_point = cast.parties[delegation.key][-1]
     delegation.focal_point = focal_point
@@ -91,13 +91,17 @@ def make_accounts(week: Week, cast: Cast) -> list[Account]:
     # One who still has room for a few more: whoever looks in as the founder should be able to answer and to ask.
     with_room = [person for person in founders if counts[person.pk] <= rules.MOST_BUSINESS_MEETINGS - ROOM_LEFT] or founders
     founder = max(with_room, key=lambda person: (counts[person.pk], person.key))
-    secretary, planner, auditor = cast.staff[:3]
+    secretary, planner, auditor, officer = cast.staff[:4]
+    liaison = _account(week, "liaison", officer, Role.Kind.LIAISON, cast.invented[0])
+    if delegation != cast.invented[0]:
+        Role.objects.create(week=week, account=liaison, kind=Role.Kind.LIAISON, delegation_id=delegation.pk)
     return [
         _account(week, "secretariat", secretary, Role.Kind.SECRETARIAT),
         _account(week, "meetings", planner, Role.Kind.MEETINGS),
         _account(week, "focal-point", focal_point, Role.Kind.FOCAL_POINT, delegation),
         _account(week, "founder", founder, Role.Kind.DELEGATE),
         _account(week, "auditor", auditor, Role.Kind.AUDITOR),
+        liaison,
     ]
 
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from hanhlang.domains.core import clock
-from hanhlang.domains.events.models import Week
+from hanhlang.domains.events.models import Role, Week
 from hanhlang.domains.meetings import actions as meetings
 from hanhlang.domains.meetings.models import Plan
 from hanhlang.domains.people.models import Account
@@ -101,6 +101,6 @@ class Command(BaseCommand):
 
 
 def demo_roles(week: Week) -> list[tuple[Account, str]]:
-    """Return the demo accounts with the kind of their role, in the order of the sign-in page."""
-    accounts = Account.objects.filter(is_demo=True, roles__week=week).order_by("email").distinct()
+    """Return the five to begin with, each with the kind of their role; the sign-in page offers the liaison officer, too."""
+    accounts = Account.objects.filter(is_demo=True, roles__week=week).exclude(roles__kind=Role.Kind.LIAISON).order_by("email").distinct()
     return [(account, ", ".join(role.get_kind_display() for role in account.roles.all())) for account in accounts]
