@@ -133,7 +133,8 @@ def test_each_role_kind_allows_what_its_work_is() -> None:
     assert of("auditor") == {"meetings:read", "plans:read", "drafts:read", "runs:read", "audit:read"}
     notices = {"notices:read", "notices:write"}
     business = {"business:read", "business:write"}
-    assert of("focal_point") == {"requests:read", "requests:write", "wishes:read", "wishes:write", "agendas:read"} | business | notices
+    own = {"wishes:read", "wishes:write", "agendas:read", "papers:read"}
+    assert of("focal_point") == {"requests:read", "requests:write"} | own | business | notices
     assert of("liaison") == notices
-    assert of("delegate") == {"wishes:read", "wishes:write", "agendas:read"} | business | notices
+    assert of("delegate") == own | business | notices
     assert of("stranger") == set()

@@ -86,6 +86,7 @@ def test_a_focal_point_is_offered_its_own_business_only(week, near):
         "notices:read",
         "notices:write",
         "agendas:read",
+        "papers:read",
     }
     assert focal.post(PAGE, WANTED).status_code == 422
     assert ApiToken.objects.count() == 0

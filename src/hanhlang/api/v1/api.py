@@ -16,6 +16,7 @@ from hanhlang.api.v1 import (
     meetings,
     moves,
     notices,
+    papers,
     people,
     plans,
     programme,
@@ -67,6 +68,7 @@ for part in (
     changes,
     notices,
     agendas,
+    papers,
     register,
 ):
     api.add_router("", part.router)

@@ -25,6 +25,7 @@ TITLES = {
     "plans": pgettext_lazy("part of the interface", "plans"),
     "changes": pgettext_lazy("part of the interface", "changes"),
     "agendas": pgettext_lazy("part of the interface", "agendas"),
+    "paper": pgettext_lazy("part of the interface", "paper"),
     "trust": pgettext_lazy("part of the interface", "trust"),
 }
 # Refusals by status: when an operation can give them.

@@ -42,11 +42,26 @@ def version(*parts: QuerySet[Any]) -> list[object]:
 
 def answer(request: HttpRequest, parts: Iterable[object], build: Callable[[], Item]) -> HttpResponse:
     """Return 304 if the caller's copy was made of the same ``parts``, else what ``build`` makes, with its ETag."""
+    return _unless_known(request, parts, lambda: _written(build(), 200))
+
+
+def file_answer(request: HttpRequest, parts: Iterable[object], build: Callable[[], bytes], name: str) -> HttpResponse:
+    """Return the same for a PDF, with the ``name`` to keep it under, which is made of keys and numbers only."""
+
+    def respond() -> HttpResponse:
+        response = HttpResponse(build(), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+        return response
+
+    return _unless_known(request, parts, respond)
+
+
+def _unless_known(request: HttpRequest, parts: Iterable[object], respond: Callable[[], HttpResponse]) -> HttpResponse:
     caller = caller_of(request)
     rights = sorted(caller.rights.scopes) if caller.token else ()
     whole = (FORM, request.get_full_path(), caller.person_id, rights, [str(part) for part in parts])
     etag = f'"{hashlib.sha256(repr(whole).encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or _written(build(), 200)
+    response = get_conditional_response(request, etag=etag) or respond()
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache" if caller.token else "no-cache"
     return response

@@ -1,6 +1,6 @@
 """What answers and bodies about resources, outcomes and follow-ups look like."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +20,20 @@ class TeamOut(Told):
     size: int = Field(description="How many take turns.")
     hours: list[WindowTold] = Field(description="When it works; empty: always.")
     daily_minutes: int = Field(description="The most it works in a day.")
+
+
+class DoorEntryOut(Told):
+    starts_at: datetime
+    ends_at: datetime
+    title: Texts
+    is_taken: bool = Field(description="Nothing more is said than that the place is taken.")
+
+
+class DoorOut(Told):
+    place: str
+    name: Texts
+    at: datetime = Field(description="The hour for which this is told.")
+    entries: list[DoorEntryOut] = Field(description="In order of time; what is over is left out.")
 
 
 class EquipmentOut(Told):

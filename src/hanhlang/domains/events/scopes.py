@@ -35,6 +35,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "notices:read": TAKING_PART | {LIAISON},
     "notices:write": TAKING_PART | {LIAISON},
     "agendas:read": TAKING_PART,
+    "papers:read": TAKING_PART,
     "audit:read": frozenset({SECRETARIAT, AUDITOR}),
     "roles:read": frozenset({SECRETARIAT}),
 }

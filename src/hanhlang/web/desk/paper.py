@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from hanhlang.domains.core import clock
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Week
+from hanhlang.domains.meetings.actions.looks import PUBLISHED, of_delegation, record_looks
 from hanhlang.domains.meetings.actions.paper import order_packs
 from hanhlang.domains.meetings.models import PackSet, Plan
 from hanhlang.domains.meetings.paper import CardNotSeen, agenda_sheet, card_of, pack_of, placements_sheet
 from hanhlang.domains.meetings.visibility import Viewer, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.plan import DESK
-from hanhlang.web.looks import PUBLISHED, of_delegation, record_looks
 from hanhlang.web.papers import PDF, XLSX, ZIP, file_answer, language_of
 
 LANGUAGES = ("vi", "en")

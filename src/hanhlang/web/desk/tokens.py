@@ -50,6 +50,7 @@ WORDS = {
     "notices:read": _("read what people were told, and whether they know"),
     "notices:write": _("note who told whom, and that somebody knows"),
     "agendas:read": _("see personal agendas"),
+    "papers:read": _("print cards and agenda packs, read door signs"),
     "audit:read": _("read the audit"),
     "roles:read": _("see who holds which role"),
 }

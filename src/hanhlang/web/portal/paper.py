@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from hanhlang.domains.core import clock
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Week
+from hanhlang.domains.meetings.actions.looks import of_delegation, record_looks
 from hanhlang.domains.meetings.paper import CardNotSeen, agenda_sheet, card_of, pack_of
 from hanhlang.domains.meetings.visibility import Viewer, viewer_of
 from hanhlang.web.access import access
-from hanhlang.web.looks import of_delegation, record_looks
 from hanhlang.web.papers import PDF, XLSX, file_answer, language_of
 from hanhlang.web.portal.views import TAKING_PART
 from hanhlang.web.portal.views import _delegations as spoken_for

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings.actions import log_look
+from hanhlang.domains.meetings.actions.sides import log_look
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Meeting, Plan
 from hanhlang.domains.meetings.visibility import Viewer, seen_by
