@@ -14,6 +14,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions
+from hanhlang.domains.meetings.actions.request_steps import Who, write_step
 from hanhlang.domains.meetings.models import Brief, Meeting, Request
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +277,60 @@ def test_both_languages_say_it(sides):
     for language, words in (("vi", "Đến lượt quý vị trả lời"), ("en", "It is your turn to answer")):
         other = focal(sides[1], language)
         assert words in other.get(other.where + "1/").content.decode()
+
+
+def proposed(sides):
+    """Agree on a bilateral, and let the desk propose a shorter one at another hour."""
+    file(sides)
+    row = Request.objects.get()
+    actions.accept_request(request=row, by=None, now=clock.now())
+    hours = [[local(row.week, DAY, "14:00").isoformat(), local(row.week, DAY, "14:20").isoformat()]]
+    write_step("proposed", row, Who(None, clock.now()), offer={"minutes": 20, "windows": hours})
+    return row
+
+
+def test_what_the_secretariat_proposes_is_shown_to_both_sides_and_made_true_by_two_times_yes(sides):
+    proposed(sides)
+    one, other = focal(sides[0]), focal(sides[1])
+
+    groups = one.get(one.where).context["groups"]
+    assert [(group["key"], group["lines"][0].is_proposed) for group in groups] == [("ours", True)]
+    for client in (one, other):
+        page = client.get(client.where + "1/").content.decode()
+        assert "20 minutes, Mon 27 Oct 14:00–14:20" in page
+        assert "Say yes to the proposal" in page
+
+    question = one.get(one.where + "1/agree/")
+    assert "20 minutes" in question.content.decode()
+    one.post(one.where + "1/agree/", {"seen": "3", "why": ""})
+    assert [group["key"] for group in one.get(one.where).context["groups"]] == ["theirs"]
+    assert "has said yes." in other.get(other.where + "1/").content.decode()
+    assert Meeting.objects.get().minutes == 30
+
+    other.post(other.where + "1/agree/", {"seen": "4", "why": "Gladly"})
+    assert Meeting.objects.get().minutes == 20
+    assert "Say yes to the proposal" not in other.get(other.where + "1/").content.decode()
+
+
+def test_a_no_to_the_proposal_says_why_and_changes_nothing(sides):
+    proposed(sides)
+    one, other = focal(sides[0]), focal(sides[1])
+
+    refused = other.post(other.where + "1/disagree/", {"seen": "3", "why": ""})
+    assert (refused.status_code, errors(refused)["lines"][0]["id"]) == (422, "id_why")
+    other.post(other.where + "1/disagree/", {"seen": "3", "why": "Half an hour is needed."})
+
+    assert Meeting.objects.get().minutes == 30
+    page = one.get(one.where + "1/").content.decode()
+    assert "Half an hour is needed." in page
+    assert "Say yes to the proposal" not in page
+    late = one.post(one.where + "1/agree/", {"seen": "4", "why": ""})
+    assert late.status_code == 409
+
+
+def test_a_stranger_answers_no_proposal(sides, week):
+    proposed(sides)
+    stranger = focal(make_party(week))
+
+    assert stranger.post(stranger.where + "1/agree/", {"seen": "3"}).status_code == 404
+    assert Meeting.objects.get().minutes == 30

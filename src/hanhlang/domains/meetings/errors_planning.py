@@ -81,6 +81,16 @@ class HelpNeedsOthers(MeetingError):
     text = _("This help for meeting %(number)s is not the desk's to give. Ask those whose yes it needs first.")
 
 
+class NothingProposed(MeetingError):
+    code = "meetings.nothing_proposed"
+    text = _("Nothing is proposed for request %(number)s that you still have to answer.")
+
+
+class PlacedMeanwhile(MeetingError):
+    code = "meetings.placed_meanwhile"
+    text = _("The meeting of request %(number)s has its hour by now, so nothing need change. Say no to the proposal to put it aside.")
+
+
 class HasAPlace(MeetingError):
     code = "meetings.has_a_place"
     text = _("Meeting %(number)s has a place in plan %(plan)s, so nothing need help it.")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions, rules
+from hanhlang.domains.meetings.actions.proposals import answer_proposal
 from hanhlang.domains.meetings.models import Brief, Meeting, Request
 from hanhlang.domains.meetings.visibility import STAFF
 from hanhlang.domains.people.models import Account
@@ -28,6 +29,7 @@ from hanhlang.web.requests.forms import (
     WordedForm,
     WordForm,
 )
+from hanhlang.web.requests.proposals import may_answer
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,10 @@ def _brief(row: Request, form: WordedForm, doer: Doer) -> object:
     return actions.write_brief(request=row, delegation=doer.party, text=form.cleaned_data["text"], by=doer.account, now=doer.now)
 
 
+def _answer(accept: bool) -> Callable[[Request, WordedForm, Doer], object]:
+    return lambda row, form, doer: answer_proposal(request=row, accept=accept, **{**doer.who(form), "side": doer.party})
+
+
 def _sign_off(row: Request, form: WordedForm, doer: Doer) -> object:
     return actions.sign_off_rank_gap(request=row, why=form.cleaned_data["why"], by=doer.account, now=doer.now)
 
@@ -190,6 +196,25 @@ DEEDS = {
             _plain(WordForm),
             _withdraw,
             "decides",
+        ),
+        Deed(
+            "agree",
+            _("Say yes to the proposal"),
+            _("Say yes to what the secretariat proposes"),
+            _("Say yes"),
+            _("You said yes. Once both sides have, the meeting is planned so."),
+            _plain(WordForm),
+            _answer(accept=True),
+        ),
+        Deed(
+            "disagree",
+            _("Say no to the proposal"),
+            _("Say no to what the secretariat proposes"),
+            _("Say no"),
+            _("You said no. The meeting stays agreed as it was, and still has no hour."),
+            _plain(WhyForm),
+            _answer(accept=False),
+            "other",
         ),
         Deed(
             "call-off",
@@ -245,6 +270,8 @@ def possible(row: Request, side: Delegation | None, *, is_desk: bool = False, is
             keys.append("decline")
         if side is None or side.pk == row.asking_id:
             keys.append("withdraw")
+    if side is not None and may_answer(row, side):
+        keys += ["agree", "disagree"]
     if is_host and row.state == Request.State.ACCEPTED and row.rank_gap and not row.signed_off_at:
         keys.append("sign-off")
     meeting: Meeting | None = getattr(row, "meeting", None)

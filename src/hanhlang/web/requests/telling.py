@@ -13,12 +13,14 @@ from django.utils.translation import gettext
 
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings import bilaterals, rules
+from hanhlang.domains.meetings import bilaterals
 from hanhlang.domains.meetings.enums import Format, Interpreting, Press, Secrecy
 from hanhlang.domains.meetings.models import Meeting, Placement, Plan, Request, RequestStep
 from hanhlang.web.components import kinds
 from hanhlang.web.components.dates import local, short_day
 from hanhlang.web.requests.forms import language_word, pair_word
+from hanhlang.web.requests.proposals import STEPS, ProposalTold, proposal_of, proposal_told
+from hanhlang.web.requests.words import hours_in_words
 
 WAITING = (Request.State.OPEN, Request.State.COUNTERED)
 STATES = {
@@ -43,6 +45,8 @@ class Line:
     placement: Placement | None
     until: datetime | None
     has_gap: bool
+    # What the desk proposes waits for our side, or for the other one only; of a list for the desk for either.
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Told:
     meeting: Meeting | None
     placement: Placement | None
     gap: str
+    proposal: ProposalTold | None = None
     deeds: list[str] = field(default_factory=list)
 
     @property
@@ -87,7 +92,7 @@ def with_meetings(rows: QuerySet[Request]) -> QuerySet[Request]:
     published = Placement.objects.filter(plan__state=Plan.State.PUBLISHED).select_related("place__site")
     meetings = Meeting.objects.prefetch_related(Prefetch("placements", published, to_attr="published"))
     return rows.select_related("week", "asking__organisation", "asked__organisation", "site").prefetch_related(
-        Prefetch("meeting", meetings)
+        Prefetch("meeting", meetings), STEPS
     )
 
 
@@ -99,8 +104,8 @@ def grouped(lines: Iterable[Line], ours: UUID) -> list[dict[str, Any]]:
     """Return a delegation's requests by what waits for whom."""
     groups: dict[str, list[Line]] = {"ours": [], "theirs": [], "agreed": [], "ended": []}
     for line in lines:
-        if line.turn is not None:
-            groups["ours" if line.turn.pk == ours else "theirs"].append(line)
+        if line.turn is not None or line.is_proposed:
+            groups["ours" if line.state == "decide" else "theirs"].append(line)
         else:
             groups["agreed" if line.state == "confirmed" else "ended"].append(line)
     words = {
@@ -128,6 +133,7 @@ def told(row: Request, ours: Delegation | None) -> Told:
         meeting=line.meeting,
         placement=line.placement,
         gap=gap_of(row),
+        proposal=proposal_told(row),
     )
 
 
@@ -147,21 +153,14 @@ def gap_of(row: Request) -> str:
     return gettext("The two sides would not be of equal rank. Once agreed, the host’s protocol has to accept it.")
 
 
-def hours_in_words(windows: Iterable[Any], week: Week) -> str:
-    """Return stretches as "Mon 27 Oct 09:00–12:00, …"."""
-    said = []
-    for start, end in rules.from_json(windows):
-        first, last = local(start, week.timezone), local(end, week.timezone)
-        said.append(f"{short_day(first.date())} {first:%H:%M}–{last:%H:%M}")
-    return ", ".join(said)
-
-
 def _line(row: Request, ours: UUID | None) -> Line:
     meeting: Meeting | None = getattr(row, "meeting", None)
     placements: list[Placement] = getattr(meeting, "published", []) if meeting else []
-    turn = row.turn
+    turn, proposal = row.turn, proposal_of(row)
     if turn is not None:
         state = "decide" if ours == turn.pk else "waiting"
+    elif proposal is not None:
+        state = "decide" if ours is not None and ours not in proposal.agreed else "waiting"
     else:
         cancelled = meeting is not None and meeting.state == Meeting.State.CANCELLED
         state = "cancelled" if cancelled else STATES[Request.State(row.state)]
@@ -175,6 +174,7 @@ def _line(row: Request, ours: UUID | None) -> Line:
         meeting=meeting,
         placement=placements[0] if placements else None,
         until=bilaterals.ends_at(row.expires_at, row.held_until) if turn else None,
+        is_proposed=proposal is not None,
         has_gap=bool(row.rank_gap and not row.signed_off_at and row.state == Request.State.ACCEPTED),
     )
 
@@ -242,6 +242,9 @@ def _done(step: RequestStep, row: Request) -> Done:
         "expired": gettext("Nobody answered in time"),
         "secrecy_set": gettext("%(side)s set who sees it"),
         "signed_off": gettext("The host’s protocol accepted the gap in rank"),
+        "proposed": gettext("The secretariat proposed something else, so that the meeting gets an hour"),
+        "proposal_accepted": gettext("%(side)s said yes to the proposal"),
+        "proposal_declined": gettext("%(side)s said no to the proposal"),
         "called_off": gettext("%(side)s called the meeting off"),
         "logged": gettext("%(side)s wrote it down afterwards"),
     }
@@ -256,7 +259,7 @@ def _done(step: RequestStep, row: Request) -> Done:
 
 def _offered(step: RequestStep, row: Request) -> str:
     offer = step.offer
-    if step.event == "countered":
+    if step.event in ("countered", "proposed"):
         parts = [gettext("%(minutes)d minutes") % {"minutes": offer["minutes"]}]
         parts += [kinds.rank(offer["level"])] if offer.get("level") else []
         parts += [hours_in_words(offer["windows"], row.week)] if offer.get("windows") else []
