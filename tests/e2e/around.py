@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from e2e.keyboard import account_of, picture
 from factories.agenda import make_team, make_travel
 from factories.business import make_founder
@@ -15,7 +17,8 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Role
-from hanhlang.domains.meetings.actions import name_stand_in, outcomes, publish_plan, report_partner_missing
+from hanhlang.domains.meetings.actions import accept_request, file_request, name_stand_in, outcomes, publish_plan, report_partner_missing
+from hanhlang.domains.meetings.actions.request_steps import Who, write_step
 from hanhlang.domains.meetings.actions.resources import keep_apart
 from hanhlang.domains.meetings.models import Kind, Meeting
 from hanhlang.domains.meetings.outcome_rights import Standing
@@ -66,9 +69,19 @@ class Scene:
         business = make_meeting(week, *self.founders)
         plan = make_plan(week, (self.over, "09:00", self.room), (self.ahead, "15:00", room), (business, "10:05", table), number=1)
         publish_plan(plan=plan, **NOBODY)
+        self._propose()
         self._lend()
         report_partner_missing(meeting=business, waiting=self.founders[0], by=None, now=clock.now())
         self._after()
+
+    @transaction.atomic
+    def _propose(self) -> None:
+        """Agree on one more bilateral, which has no hour; the desk proposes a shorter one in the evening."""
+        later = {"by": None, "now": clock.now()}
+        self.proposed = file_request(asking=self.parties[0], asked=self.parties[2], subjects="Trung tâm dữ liệu", **later)
+        accept_request(request=self.proposed, **later)
+        hours = [[local(self.week, DAY, hour).isoformat() for hour in ("17:00", "17:20")]]
+        write_step("proposed", self.proposed, Who(None, clock.now()), offer={"minutes": 20, "windows": hours})
 
     def _lend(self) -> None:
         week = self.week
@@ -118,10 +131,13 @@ class Scene:
         return account
 
 
-def faults_of(window: Any, axe: Any, address: str, name: str = "") -> list[str]:
-    """Return what is wrong with the page on a phone and on a desk's screen, in light and in dark."""
+LOOKS = ((390, "light"), (1440, "dark"))
+
+
+def faults_of(window: Any, axe: Any, address: str, name: str = "", looks: Any = LOOKS) -> list[str]:
+    """Return what is wrong with the page in each of ``looks``: on a phone in light and on a desk's screen in dark."""
     page, found = window.page, []
-    for width, scheme in ((390, "light"), (1440, "dark")):
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 844 if width == 390 else 900})
         page.emulate_media(color_scheme=scheme)
         found += [f"{address} at {width}: {fault}" for fault in axe(page)]

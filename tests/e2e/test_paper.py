@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from e2e.around import WEEK, Scene, faults_of
+from e2e.around import LOOKS, WEEK, Scene, faults_of
 from e2e.keyboard import signed_in, tab_to
 from factories.events import local
 from factories.meetings import DAY
@@ -14,6 +14,7 @@ from hanhlang.jobs.queue import run_one
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK, PORTAL = f"/desk/{WEEK}/", f"/portal/{WEEK}/"
+EMPTY = ((390, "dark"),)
 
 
 @pytest.fixture
@@ -28,24 +29,27 @@ def desk_pages(scene):
 
 
 def portal_pages(scene):
-    return [f"delegations/{scene.parties[0].key}/", "after/", f"meetings/{scene.over.number}/after/", "stand-ins/"]
+    requests = f"delegations/{scene.parties[0].key}/requests/"
+    asking = [requests, f"{requests}new/", f"{requests}{scene.proposed.number}/", f"{requests}{scene.proposed.number}/agree/"]
+    return [f"delegations/{scene.parties[0].key}/", "after/", f"meetings/{scene.over.number}/after/", "stand-ins/", *asking]
 
 
-def walk(window, live_server, axe, pages, name):
+def walk(window, live_server, axe, pages, name, looks=LOOKS):
     found = []
     for number, address in enumerate(pages):
         answer = window.page.goto(live_server.url + address)
         found += [f"{address}: {answer.status}"] if answer.status != 200 else []
-        found += faults_of(window, axe, address, f"{name}-{number:02}")
+        found += faults_of(window, axe, address, f"{name}-{number:02}", looks)
     return found + window.complaints
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_pages_around_the_meetings_are_without_fault(scene, live_server, open_window, axe, language):
+    looks = LOOKS if language == "vi" else ((390, "dark"), (1440, "light"))
     desk = signed_in(open_window, live_server, scene.desk, language, width=1440)
-    found = walk(desk, live_server, axe, [DESK + page for page in desk_pages(scene)], f"desk-{language}")
+    found = walk(desk, live_server, axe, [DESK + page for page in desk_pages(scene)], f"desk-{language}", looks)
     portal = signed_in(open_window, live_server, scene.focal, language)
-    found += walk(portal, live_server, axe, [PORTAL + page for page in portal_pages(scene)], f"portal-{language}")
+    found += walk(portal, live_server, axe, [PORTAL + page for page in portal_pages(scene)], f"portal-{language}", looks)
 
     assert found == []
 
@@ -55,9 +59,9 @@ def test_pages_with_nothing_on_them_yet_say_what_is_missing(settings, live_serve
     scene = Scene(empty=True)
     desk = signed_in(open_window, live_server, scene.desk, "vi", width=1440)
     pages = ["paper/", "doors/", "resources/", "transfers/", "after/", "tables/"]
-    found = walk(desk, live_server, axe, [DESK + page for page in pages], "empty-desk")
+    found = walk(desk, live_server, axe, [DESK + page for page in pages], "empty-desk", EMPTY)
     portal = signed_in(open_window, live_server, scene.focal, "vi")
-    found += walk(portal, live_server, axe, [PORTAL + "after/", PORTAL + "stand-ins/"], "empty-portal")
+    found += walk(portal, live_server, axe, [PORTAL + "after/", PORTAL + "stand-ins/"], "empty-portal", EMPTY)
 
     assert found == []
 

@@ -19,7 +19,9 @@ from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions
 from hanhlang.domains.meetings.models import Brief, Request
+from hanhlang.domains.meetings.visibility import viewer_of
 from hanhlang.web.access import access
+from hanhlang.web.portal.own_hours import own_hours
 from hanhlang.web.requests.deeds import DEEDS, doer_of, possible
 from hanhlang.web.requests.forms import AskForm, PullAsideForm
 from hanhlang.web.requests.pages import ask as file_asked
@@ -45,12 +47,15 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Ask another delegation for a bilateral."""
     ours = _delegation(request, key)
     frame = _frame(request, ours) | {"back": reverse("portal-requests", args=[ours.week.key, key])}
+    typed = request.POST if request.method == "POST" else None
+    form = AskForm(typed, week=ours.week, asking=ours, initial={"asked": request.GET.get("with")})
+    form.hours["preferred"].drawing = own_hours(ours, viewer_of(ours.week, request.user))  # type: ignore[arg-type]
     if request.method != "POST":
-        return show_ask(request, AskForm(week=ours.week, asking=ours, initial={"asked": request.GET.get("with")}), frame)
+        return show_ask(request, form, frame)
     doer = doer_of(request, ours, on_behalf=False, now=clock.now())
-    filed, refused = file_asked(request, AskForm(request.POST, week=ours.week, asking=ours), ours, doer, frame)
+    filed, refused = file_asked(request, form, ours, doer, frame)
     if refused is not None or filed is None:
-        return refused or show_ask(request, AskForm(week=ours.week, asking=ours), frame)
+        return refused or show_ask(request, form, frame)
     messages.success(request, gettext("Your request is sent to %(delegation)s.") % {"delegation": filed.asked.name})
     return HttpResponseRedirect(reverse("portal-request", args=[ours.week.key, key, filed.number]))
 

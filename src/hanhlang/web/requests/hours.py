@@ -49,6 +49,8 @@ class HourRows:
         days = [week.starts_on + timedelta(days=n) for n in range((week.ends_on - week.starts_on).days + 1)]
         self.days = [(day.isoformat(), short_day(day)) for day in days]
         self.refusal = ""
+        # What helps to choose, where somebody has it: see requests/own_hours.html.
+        self.drawing: object = None
         self.rows = [self._typed(n, data) for n in range(MOST)] if data is not None else self._given(initial)
         if data is not None:
             for row in self.rows:
