@@ -46,3 +46,16 @@ def test_every_target_has_its_line_and_every_setting_its_row():
 
     assert len(targets()) > 6
     assert set(SETTING.findall(source)) - documented == set()
+
+
+def unshown(pictures: set[str], text: str) -> set[str]:
+    """Return the pictures that ``text`` does not show."""
+    return pictures - set(re.findall(r"([\w-]+\.png)\)", text))
+
+
+def test_every_picture_is_shown_on_a_page():
+    text = "".join(page.read_text() for page in PAGES)
+    made = {path.name for path in (ROOT / "docs" / "pictures").glob("*.png")}
+
+    assert unshown(made, text) == set()
+    assert unshown(made | {"forgotten.png"}, text) == {"forgotten.png"}
