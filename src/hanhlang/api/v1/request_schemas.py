@@ -73,9 +73,18 @@ class RequestOut(Told):
     steps: int = Field(description="How much has been done to it; send it back as `seen`.")
 
 
+class ProposalOut(Told):
+    """What the secretariat proposes so that the meeting gets an hour."""
+
+    minutes: int = Field(description="What it would take, interpreting included.")
+    windows: list[WindowTold] = Field(description="Hours it could have besides; empty: only the length would change.")
+    agreed: list[str] = Field(description="Keys of the delegations that have said yes; once both have, it is so.")
+
+
 class RequestWhole(RequestOut):
     """A request with its history."""
 
+    proposal: ProposalOut | None
     history: list[StepOut]
 
 
@@ -134,6 +143,12 @@ class AnswerIn(Given):
     side: Key | None = Behalf
     why: Text = Why
     seen: int | None = Seen
+
+
+class ProposalAnswerIn(AnswerIn):
+    """A side's answer to what the secretariat proposes."""
+
+    accept: bool
 
 
 class AcceptIn(AnswerIn):

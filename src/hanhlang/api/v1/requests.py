@@ -17,9 +17,11 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Role, Site, Week
 from hanhlang.domains.meetings import actions, bilaterals
+from hanhlang.domains.meetings.actions import proposals
 from hanhlang.domains.meetings.enums import Format
 from hanhlang.domains.meetings.errors import NotAMember
 from hanhlang.domains.meetings.models import Meeting, Request
+from hanhlang.domains.meetings.proposals import EVENTS, open_proposal
 from hanhlang.domains.meetings.rules import Window as Stretch
 from hanhlang.domains.meetings.visibility import Viewer, requests_seen_by
 from hanhlang.domains.people.models import Person
@@ -202,6 +204,20 @@ def withdraw_request(request: HttpRequest, week: Key, number: int, body: shapes.
 
 
 @router.post(
+    "/weeks/{slug:week}/requests/{int:number}/proposal",
+    auth=WRITES,
+    response=shapes.RequestOut,
+    operation_id="answerProposal",
+    summary="Answer what the secretariat proposes for a meeting without an hour",
+)
+def answer_proposal(request: HttpRequest, week: Key, number: int, body: shapes.ProposalAnswerIn) -> HttpResponse:
+    """Nothing changes before both sides have said yes; one no ends it."""
+    row = _request(request, number)
+    proposals.answer_proposal(request=row, accept=body.accept, **_who(request, row, body))
+    return _written(row)
+
+
+@router.post(
     "/weeks/{slug:week}/requests/{int:number}/secrecy",
     auth=WRITES,
     response=shapes.RequestOut,
@@ -329,6 +345,12 @@ def _written(row: Request, status: int = 200) -> HttpResponse:
 
 def _with_history(row: Request) -> Item:
     zone = zone_of(row.week)
+    keys = {row.asking_id: row.asking.key, row.asked_id: row.asked.key}
+    waiting = open_proposal(row.steps.filter(event__in=EVENTS))
+    proposal = None
+    if waiting is not None:
+        agreed = sorted(keys[side] for side in waiting.agreed)
+        proposal = {"minutes": waiting.minutes, "windows": windows_told(waiting.windows, zone), "agreed": agreed}
     steps = [
         {
             "event": step.event,
@@ -339,7 +361,7 @@ def _with_history(row: Request) -> Item:
         }
         for step in row.steps.select_related("side")
     ]
-    return told(row, zone) | {"history": steps}
+    return told(row, zone) | {"history": steps, "proposal": proposal}
 
 
 def told(row: Request, zone: tzinfo) -> Item:
