@@ -14,6 +14,7 @@ from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.events.models import Role
 from hanhlang.domains.meetings import actions
+from hanhlang.domains.meetings.actions.request_steps import Who, write_step
 from hanhlang.domains.meetings.models import Meeting, Request
 from hanhlang.domains.people.models import Person
 
@@ -161,3 +162,22 @@ def test_the_list_costs_the_same_for_any_number(week, count, django_assert_max_n
 
     with django_assert_max_num_queries(14):
         assert len(listed(desk.get(WHERE))) == count
+
+
+def test_the_desk_answers_a_proposal_for_the_side_that_has_told_it(week, sides):
+    row = file(sides)
+    actions.accept_request(request=row, by=None, now=clock.now())
+    write_step("proposed", row, Who(None, clock.now()), offer={"minutes": 20, "windows": []})
+    desk = staff(week)
+
+    nobody = desk.post(WHERE + "1/agree/", {"seen": "3", "why": ""})
+    assert nobody.status_code == 422
+    assert "Choose the side that has told you." in nobody.content.decode()
+
+    for seen, side in ((3, sides[1]), (4, sides[0])):
+        assert desk.post(WHERE + "1/agree/", {"seen": seen, "why": "", "for_side": side.key}).status_code == 302
+
+    assert Meeting.objects.get().minutes == 20
+    steps = row.steps.filter(event="proposal_accepted")
+    assert [(step.side, step.on_behalf) for step in steps] == [(sides[1], True), (sides[0], True)]
+    assert "agree" not in [deed.key for deed in desk.get(WHERE + "1/").context["deeds"]]

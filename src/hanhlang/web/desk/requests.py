@@ -26,7 +26,7 @@ from hanhlang.domains.meetings.models import Request
 from hanhlang.domains.meetings.visibility import requests_seen_by, viewer_of
 from hanhlang.web.access import access
 from hanhlang.web.desk.plan import DESK
-from hanhlang.web.requests.deeds import DEEDS, doer_of, possible, side_of
+from hanhlang.web.requests.deeds import DEEDS, OF_EITHER, doer_of, possible, side_of
 from hanhlang.web.requests.forms import AskForm
 from hanhlang.web.requests.pages import ask as file_asked
 from hanhlang.web.requests.pages import do_deed, show_ask
@@ -108,7 +108,7 @@ def deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
     if not is_possible and (request.method != "POST" or side is None):
         # Somebody was faster: the page of the request says how it stands.
         return HttpResponseRedirect(back)
-    doer = doer_of(request, side, on_behalf=side is not None, now=clock.now())
+    doer = doer_of(request, side, on_behalf=side is not None or deed in OF_EITHER, now=clock.now())
     answer = do_deed(request, row, DEEDS[deed], doer, _frame() | {"back": back})
     if answer.status_code == 302 and not _seen(request).filter(number=number).exists():
         # Who keeps a request from the desk may have kept it from oneself.

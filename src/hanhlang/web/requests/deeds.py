@@ -21,6 +21,7 @@ from hanhlang.domains.meetings.visibility import STAFF
 from hanhlang.domains.people.models import Account
 from hanhlang.web.requests.forms import (
     AcceptForm,
+    AnswerForm,
     BriefForm,
     HoldForm,
     OfferForm,
@@ -29,7 +30,7 @@ from hanhlang.web.requests.forms import (
     WordedForm,
     WordForm,
 )
-from hanhlang.web.requests.proposals import may_answer
+from hanhlang.web.requests.proposals import still_to_answer
 
 
 @dataclass(frozen=True)
@@ -148,14 +149,30 @@ def _brief(row: Request, form: WordedForm, doer: Doer) -> object:
     return actions.write_brief(request=row, delegation=doer.party, text=form.cleaned_data["text"], by=doer.account, now=doer.now)
 
 
+def _proposal_form(kind: type[AnswerForm]) -> Callable[[QueryDict | None, Request, Doer], WordedForm]:
+    def make(data: QueryDict | None, row: Request, doer: Doer) -> WordedForm:
+        form = kind(data, week=row.week, initial=_seen(row))
+        if doer.side is None:
+            form.ask_side(still_to_answer(row))
+        return form
+
+    return make
+
+
 def _answer(accept: bool) -> Callable[[Request, WordedForm, Doer], object]:
-    return lambda row, form, doer: answer_proposal(request=row, accept=accept, **{**doer.who(form), "side": doer.party})
+    def do(row: Request, form: WordedForm, doer: Doer) -> object:
+        side = doer.side or next(side for side in (row.asking, row.asked) if side.key == form.cleaned_data["for_side"])
+        return answer_proposal(request=row, accept=accept, **{**doer.who(form), "side": side})
+
+    return do
 
 
 def _sign_off(row: Request, form: WordedForm, doer: Doer) -> object:
     return actions.sign_off_rank_gap(request=row, why=form.cleaned_data["why"], by=doer.account, now=doer.now)
 
 
+# The desk does them for the side that its form names.
+OF_EITHER = ("agree", "disagree")
 DEEDS = {
     deed.key: deed
     for deed in (
@@ -203,7 +220,7 @@ DEEDS = {
             _("Say yes to what the secretariat proposes"),
             _("Say yes"),
             _("You said yes. Once both sides have, the meeting is planned so."),
-            _plain(WordForm),
+            _proposal_form(WordForm),
             _answer(accept=True),
         ),
         Deed(
@@ -212,7 +229,7 @@ DEEDS = {
             _("Say no to what the secretariat proposes"),
             _("Say no"),
             _("You said no. The meeting stays agreed as it was, and still has no hour."),
-            _plain(WhyForm),
+            _proposal_form(WhyForm),
             _answer(accept=False),
             "other",
         ),
@@ -270,7 +287,7 @@ def possible(row: Request, side: Delegation | None, *, is_desk: bool = False, is
             keys.append("decline")
         if side is None or side.pk == row.asking_id:
             keys.append("withdraw")
-    if side is not None and may_answer(row, side):
+    if any(side is None or one.pk == side.pk for one in still_to_answer(row)):
         keys += ["agree", "disagree"]
     if is_host and row.state == Request.State.ACCEPTED and row.rank_gap and not row.signed_off_at:
         keys.append("sign-off")
@@ -283,7 +300,7 @@ def possible(row: Request, side: Delegation | None, *, is_desk: bool = False, is
 
 def side_of(deed: Deed, row: Request) -> Delegation | None:
     """Return the side for which the desk does a deed."""
-    if deed.key in ("secrecy", "sign-off", "call-off"):
+    if deed.key in ("secrecy", "sign-off", "call-off", *OF_EITHER):
         return None
     return row.asking if deed.key == "withdraw" else row.turn
 

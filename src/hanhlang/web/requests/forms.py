@@ -207,6 +207,15 @@ class AnswerForm(WordedForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def ask_side(self, sides: Iterable[Delegation]) -> None:
+        """Let the desk say for which of these sides it answers."""
+        choices = [(side.key, str(side.name)) for side in sides]
+        words = {"required": _("Choose the side that has told you."), "invalid_choice": _("Choose the side that has told you.")}
+        self.fields["for_side"] = forms.ChoiceField(
+            label=_("On behalf of"), choices=choices, widget=forms.RadioSelect, error_messages=words
+        )
+        self.order_fields(["for_side"])
+
 
 class AcceptForm(AnswerForm):
     people = forms.ModelMultipleChoiceField(

@@ -31,10 +31,10 @@ def proposal_of(row: Request) -> Proposal | None:
     return open_proposal(row.proposal_steps)  # type: ignore[attr-defined]
 
 
-def may_answer(row: Request, side: Delegation) -> bool:
-    """Tell whether a proposal waits for the answer of ``side``."""
+def still_to_answer(row: Request) -> list[Delegation]:
+    """Return the sides whose answer a proposal waits for."""
     proposal = proposal_of(row)
-    return proposal is not None and side.pk not in proposal.agreed
+    return [side for side in (row.asking, row.asked) if side.pk not in proposal.agreed] if proposal else []
 
 
 def proposal_told(row: Request) -> ProposalTold | None:
