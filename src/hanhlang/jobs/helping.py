@@ -9,8 +9,8 @@ from hanhlang.domains.automation.actions import run_tool
 from hanhlang.domains.core import clock
 from hanhlang.domains.meetings.actions.what_ifs import keep_answer
 from hanhlang.domains.meetings.models import WhatIf
-from hanhlang.domains.meetings.planning import digest_of
-from hanhlang.domains.meetings.planning.helping import Stuck, stuck_of
+from hanhlang.domains.meetings.planning import digest_of, secret_meetings
+from hanhlang.domains.meetings.planning.helping import Stuck, stuck_of, with_open_costs
 from hanhlang.jobs.queue import job
 from hanhlang.jobs.searching import Fault, explain
 
@@ -29,11 +29,12 @@ def work_out(what_if: str) -> None:
     if stuck is None:
         keep_answer(what_if=row, answer=None, fault="The meeting is not waiting in this plan any more.", now=now)
         return
+    secret = secret_meetings(row.plan.week)
     try:
         answer = run_tool(
             TOOL,
             subject=f"meeting:{row.meeting_id}",
-            given=digest_of(stuck.problem),
+            given=digest_of(stuck.problem, secret),
             settings_used={"limit_seconds": LIMIT_SECONDS},
             by=row.asked_by,
             now=now,
@@ -43,7 +44,7 @@ def work_out(what_if: str) -> None:
     except NotFound as fault:
         keep_answer(what_if=row, answer=None, fault=str(fault), now=clock.now())
         return
-    keep_answer(what_if=row, answer=answer, now=clock.now())
+    keep_answer(what_if=row, answer=with_open_costs(stuck, answer, secret), now=clock.now())
 
 
 class NotFound(Exception):

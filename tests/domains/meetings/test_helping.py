@@ -12,8 +12,9 @@ from hanhlang.domains.meetings.actions import file_request, lock_meeting
 from hanhlang.domains.meetings.actions.what_ifs import ask_what_if, keep_answer
 from hanhlang.domains.meetings.errors_planning import HasAPlace, HelpNeedsOthers, HelpNotOffered, WhatIfNotReady
 from hanhlang.domains.meetings.models import Grid, Kind, Lock, Meeting, Plan, Unplaced, WhatIf
-from hanhlang.domains.meetings.planning.helping import decides, propose_help, stuck_of, take_help
+from hanhlang.domains.meetings.planning.helping import decides, propose_help, stuck_of, take_help, with_open_costs
 from hanhlang.engine.explain.compact import what_would_help
+from hanhlang.jobs.helping import work_out
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,39 @@ def test_asked_again_an_answer_stays_and_a_failure_is_tried_anew(week: Week) -> 
     assert ask_what_if(plan=plan, meeting=left, by=None, now=NOW).state == WhatIf.State.WAITING
     assert answered(plan, left).state == WhatIf.State.DONE
     assert ask_what_if(plan=plan, meeting=left, by=None, now=NOW).state == WhatIf.State.DONE
+
+
+def test_what_a_help_costs_is_told_without_meetings_nobody_may_know_of(week: Week, table: Place) -> None:
+    busy, second_table = make_guest(week), make_table(table.site)
+    Grid.objects.filter(kind=Kind.BUSINESS).update(blocks=[{"day": DAY, "from": "09:00", "to": "10:20"}])
+    hidden = make_meeting(week, busy, make_guest(week), secrecy="nothing")
+    left = make_meeting(week, busy, make_guest(week))
+    plan = make_plan(week, (hidden, "10:00", table))
+    without_a_place(plan, left)
+    lock_meeting(meeting=left, starts_at=local(week, DAY, "09:00"), place=second_table, reason="wished", by=None, now=NOW)
+    what_if = ask_what_if(plan=plan, meeting=left, by=None, now=NOW)
+    stuck = stuck_of(what_if, now=NOW)
+    assert stuck is not None
+    placed = {"gives_up": [], "shorter": 0, "moves": [[str(left.pk), 9 * 60, str(second_table.pk), []]]}
+
+    (told,) = with_open_costs(stuck, {"helps": [placed | {"cost": 1}]}, frozenset({str(hidden.pk)}))["helps"]
+    (alone,) = with_open_costs(stuck, {"helps": [placed | {"cost": 1}]}, frozenset({"another"}))["helps"]
+
+    value = stuck.problem.weights.unplaced * left.value
+    assert told["cost"] == -value, "a free day has no breaks"
+    assert alone["cost"] > told["cost"], "the break between the two costs"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_answers_what_is_asked(week: Week, table: Place) -> None:
+    left, other = make_meeting(week), make_meeting(week)
+    plan = make_plan(week, (other, "09:20", table))
+    without_a_place(plan, left)
+    lock_meeting(meeting=left, starts_at=local(week, DAY, "09:20"), place=None, reason="wished", by=None, now=NOW)
+    what_if = ask_what_if(plan=plan, meeting=left, by=None, now=NOW)
+
+    work_out.func(str(what_if.pk))
+
+    what_if.refresh_from_db()
+    assert (what_if.state, what_if.fault) == (WhatIf.State.DONE, "")
+    assert number_of(what_if, "lock") >= 0

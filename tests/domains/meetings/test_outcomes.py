@@ -6,9 +6,11 @@ import pytest
 
 from factories import local, make_account, make_person, make_role
 from factories.meetings import DAY, NOW, make_meeting, make_party, make_plan, make_ready_week
+from hanhlang.domains.agenda.models import Claim
 from hanhlang.domains.events.models import Place, Role
 from hanhlang.domains.meetings import after
 from hanhlang.domains.meetings.actions import cancel_meeting, publish_plan
+from hanhlang.domains.meetings.actions.freeing import free_after_no_show
 from hanhlang.domains.meetings.actions.outcomes import add_follow_up, finish_follow_up, mark_meeting, record_outcome, write_note
 from hanhlang.domains.meetings.errors_outcomes import (
     DueInThePast,
@@ -72,6 +74,17 @@ def test_who_was_absent_is_said_with_a_no_show_and_only_then(met, state, absent)
     with pytest.raises(WhoWasAbsent):
         record(met, state=state, absent_side=absent)
     assert not Outcome.objects.exists()
+
+
+@pytest.mark.parametrize(("standing", "minutes", "frees"), [(DESK, 5, True), (FIRST, 5, False), (DESK, 20, False)])
+def test_the_desk_s_no_show_frees_the_table_while_the_hour_lasts(met, standing, minutes, frees):
+    record(met, standing, "no_show", absent_side=2)
+
+    told = free_after_no_show(meeting=met, by=None, now=met.nine + timedelta(minutes=minutes))
+
+    assert bool(told) is frees
+    assert Claim.objects.filter(source=f"meeting:{met.pk}").exists() is not frees
+    assert free_after_no_show(meeting=met, by=None, now=met.nine + timedelta(minutes=minutes)) == set()
 
 
 def test_a_no_show_names_its_side(met):

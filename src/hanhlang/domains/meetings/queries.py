@@ -28,6 +28,7 @@ from hanhlang.domains.meetings.models import (
     Unplaced,
     to_be_placed,
 )
+from hanhlang.domains.meetings.told import told_otherwise
 from hanhlang.domains.meetings.visibility import Viewer, open_to_staff, requests_seen_by, seen_by
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session, Speaking
@@ -45,16 +46,12 @@ class AgendaItem:
     meeting: Meeting | None = None
     others: tuple[Person, ...] = ()  # whom one meets, without those whose agenda it is
     people: tuple[Person, ...] = ()  # those of a delegation concerned
-    sequence: int = 0  # above 0: changed since it was first told
+    is_changed: bool = False  # since it was first told
     is_illustrative: bool = False
 
     @property
     def kind(self) -> str:
         return "session" if self.session else self.meeting.kind if self.meeting else ""
-
-    @property
-    def is_changed(self) -> bool:
-        return self.sequence > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +226,8 @@ def _meeting_items(week: Week, people: set[UUID]) -> Iterable[AgendaItem]:
     rows = rows.select_related("meeting__request__asking", "meeting__request__asked", "place__site").prefetch_related(
         _seats("meeting__participants")
     )
-    promises = Promise.objects.filter(person__in=people, meeting__in=meetings).values_list("meeting_id", "sequence")
-    sequences: dict[UUID, int] = {}
-    for meeting, sequence in promises:
-        sequences[meeting] = max(sequence, sequences.get(meeting, 0))
+    promises = Promise.objects.filter(told_otherwise(), person__in=people, meeting__in=meetings)
+    changed = set(promises.values_list("meeting_id", flat=True))
     for row in rows:
         there = [seat.person for seat in row.meeting.participants.all()]
         yield AgendaItem(
@@ -242,7 +237,7 @@ def _meeting_items(week: Week, people: set[UUID]) -> Iterable[AgendaItem]:
             meeting=row.meeting,
             others=tuple(person for person in there if person.pk not in people),
             people=tuple(person for person in there if person.pk in people),
-            sequence=sequences.get(row.meeting_id, 0),
+            is_changed=row.meeting_id in changed,
             is_illustrative=row.place.standing != Place.Standing.REPORTED,
         )
 

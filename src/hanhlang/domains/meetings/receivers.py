@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hanhlang.domains.core import clock, live, outbox
-from hanhlang.domains.meetings.actions.freeing import free_cancelled
+from hanhlang.domains.meetings.actions.freeing import free_after_no_show, free_cancelled
 from hanhlang.domains.meetings.actions.notices import tell_about
-from hanhlang.domains.meetings.models import Meeting
+from hanhlang.domains.meetings.models import Meeting, Outcome
 
 
 @outbox.receiver("meeting.cancelled")
@@ -13,6 +13,13 @@ def free_what_was_called_off(meeting: str) -> None:
     row = Meeting.objects.select_related("week").filter(pk=meeting).first()
     if row is not None:
         free_cancelled(meeting=row, by=None, now=clock.now())
+
+
+@outbox.receiver("meeting.outcome")
+def free_the_table_nobody_came_to(meeting: str, state: str, **_: object) -> None:
+    row = Meeting.objects.select_related("week").filter(pk=meeting).first()
+    if row is not None and state == Outcome.State.NO_SHOW:
+        free_after_no_show(meeting=row, by=None, now=clock.now())
 
 
 @outbox.receiver("meeting.stand_in")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Role, Week
@@ -26,6 +26,12 @@ class Owed:
     @property
     def is_told(self) -> bool:
         return self.notice.told_at is not None
+
+
+def told_otherwise() -> Exists:
+    """Return whether the person of a promise was told something else of its meeting before; a calendar entry sent again is nothing else."""
+    said = Notice.objects.filter(person=OuterRef("person"), meeting=OuterRef("meeting"))
+    return Exists(said.exclude(kind=Notice.Kind.NEW))
 
 
 def unseen(week: Week, person: Person | None, now: datetime) -> list[Notice]:

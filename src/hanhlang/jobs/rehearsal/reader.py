@@ -129,7 +129,8 @@ class Reader:
             there = placed.get(meeting)
             if there and (there[0] != start or (place and there[1] != place)):
                 self.broken.append(f"meeting {meeting} was kept for {start} and is elsewhere")
-                del self.kept[meeting]
+        # From here on, what is locked now.
+        self.locks()
 
     def check_secrecy(self) -> None:
         """A notice is for those who are, or were, of its meeting only."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from hanhlang.domains.core import clock
@@ -23,12 +22,11 @@ from hanhlang.domains.meetings.actions.changes import look_again
 from hanhlang.domains.meetings.models import Change, Plan
 from hanhlang.domains.meetings.planning import question_of
 from hanhlang.jobs.models import Worker
+from hanhlang.jobs.rehearsal.beside import Seen, others
 from hanhlang.jobs.rehearsal.clerk import Clerk, answer_as_a_clerk, fallen_of
 from hanhlang.jobs.rehearsal.drawing import Due, about, draw
-from hanhlang.jobs.rehearsal.reader import WITHIN_SECONDS, Reader
-from hanhlang.jobs.rehearsal.users import Users
+from hanhlang.jobs.rehearsal.reader import WITHIN_SECONDS
 
-LOOK_SECONDS = 0.5
 ASK_SECONDS = 0.05
 # A search that has not ended by then never will.
 PATIENCE_SECONDS = 60.0
@@ -37,11 +35,16 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One change and what came of it. Seconds are of the wall clock, from taking it in; ``least`` is proven where ``is_proven``."""
+    """
+    One change and what came of it. Seconds are of the wall clock, from taking it in; ``searched_seconds`` from the worker's taking it up.
+
+    ``least`` is proven where ``is_proven``.
+    """
 
     kind: str
     fallen: int
     first_seconds: float | None
+    searched_seconds: float | None
     published_seconds: float | None
     moves: int
     least: int
@@ -61,6 +64,7 @@ class Rehearsal:
     answered: list[Answered] = field(default_factory=list)
     skipped: int = 0
     broken: list[str] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
 
     def go(self, count: int) -> None:
         """Play ``count`` changes through, from the first moment to the last."""
@@ -68,15 +72,11 @@ class Rehearsal:
         dues = draw(self.week, count, random)
         if dues:
             clock.move_demo(dues[0].at)
-        self.reader = Reader(self.week)
-        self.users = Users(self.week, self.seed)
-        with _worker(), self.watched():
-            self.users.begin()
+        with _worker(), others(self.week.key, self.seed) as seen:
             for due in dues:
                 self.play(due, random)
-            self.users.end()
-            self.reader.look(clock.now())
-        self.broken += [*self.reader.broken, *self.users.faults]
+        self.seen = seen
+        self.broken += seen.broken
 
     def play(self, due: Due, random: Random) -> None:
         clock.move_demo(max(due.at, clock.now()))
@@ -85,7 +85,6 @@ class Rehearsal:
             self.skipped += 1
             self.say(f"{due.at:%d %H:%M} {due.kind:<8} nothing is left that it could touch")
             return
-        self.reader.locks()
         base = Plan.objects.get(week=self.week, state=Plan.State.PUBLISHED)
         now = clock.now()
         change = report_change(week=self.week, kind=due.kind, by=None, now=now, **what)
@@ -95,7 +94,10 @@ class Rehearsal:
         # What fell, and what a clerk would have done, is asked afterwards: nobody waits for it.
         question = question_of(self.week, now=now, base=base)
         fallen = fallen_of(question)
-        answered = Answered(kind=due.kind, fallen=len(fallen), clerk=answer_as_a_clerk(question), **done)
+        change.refresh_from_db()
+        searched = change.found.get("kept_first_seconds")
+        clerk = answer_as_a_clerk(question)
+        answered = Answered(kind=due.kind, fallen=len(fallen), searched_seconds=searched, clerk=clerk, **done)
         self.answered.append(answered)
         if fallen and (answered.published_seconds is None or answered.published_seconds > WITHIN_SECONDS):
             self.broken.append(f"change {change.number}: {len(fallen)} meetings were not true for longer than {WITHIN_SECONDS:.0f} s")
@@ -103,7 +105,14 @@ class Rehearsal:
 
     def answer(self, change: Change, began: float) -> dict[str, Any]:
         """Publish the best answer as soon as it is proven, or all are there; one that went stale meanwhile is looked for again."""
-        found: dict[str, Any] = {"first_seconds": None, "published_seconds": None, "moves": 0, "least": 0, "is_proven": False, "told": 0}
+        found: dict[str, Any] = {
+            "first_seconds": None,
+            "published_seconds": None,
+            "moves": 0,
+            "least": 0,
+            "is_proven": False,
+            "told": 0,
+        }
         refused: list[Plan] = []
         while len(refused) < TRIES:
             best = self.wait(change, began, refused, found)
@@ -139,24 +148,6 @@ class Rehearsal:
         leave_as_it_is(change=change, by=None, now=clock.now())
         return 0
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Let the reader look again and again in a thread of its own."""
-        stop = threading.Event()
-
-        def watch() -> None:
-            while not stop.wait(LOOK_SECONDS):
-                self.reader.look(clock.now())
-            connection.close()
-
-        thread = threading.Thread(target=watch, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(60)
-
     def line(self, due: Due, answered: Answered) -> str:
         clerk = answered.clerk
         return (
@@ -173,20 +164,20 @@ class Rehearsal:
             "changes": len(self.answered),
             "skipped": self.skipped,
             "promises_broken": len(self.broken),
-            "double_bookings": len(self.reader.doubled),
+            "double_bookings": len(self.seen.doubled),
             "fewest_moves": fewest,
             "fewest_moves_share": round(fewest / max(1, len(self.answered)), 3),
             "first_answer_seconds": {"median": _at(firsts, 0.5), "p95": _at(firsts, 0.95), "longest": _at(firsts, 1.0)},
             "moved": sum(one.moves for one in self.answered),
             "told": sum(one.told for one in self.answered),
-            "longest_untold_seconds": round(self.reader.longest, 2),
+            "longest_untold_seconds": round(self.seen.longest, 2),
             "clerk": {
                 "moved": sum(one.clerk.moved for one in self.answered),
                 "told": sum(one.clerk.told for one in self.answered),
                 "lost_value": sum(one.clerk.lost_value for one in self.answered),
             },
-            "others_did": dict(sorted(self.users.done.items())),
-            "others_refused": dict(sorted(self.users.refused.items())),
+            "others_did": dict(sorted(self.seen.done.items())),
+            "others_refused": dict(sorted(self.seen.refused.items())),
             "each": [asdict(one) for one in self.answered],
         }
 

@@ -13,6 +13,7 @@ from hanhlang.domains.delegations.models import Delegation, Member
 from hanhlang.domains.events.models import Place, Site, Week
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.models import Kind, Participant, Placement, Plan, Promise
+from hanhlang.domains.meetings.told import told_otherwise
 from hanhlang.domains.meetings.visibility import Viewer, seen_by
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Speaking
@@ -61,6 +62,7 @@ def _meetings(week: Week, people: Collection[UUID], viewer: Viewer) -> list[Item
     told = (
         Promise.objects.filter(seen_by(viewer, Secrecy.ALL, "meeting__"), meeting__week=week, person__in=people)
         .select_related("meeting", "place__site", "person")
+        .annotate(told_otherwise=told_otherwise())
         .prefetch_related(Prefetch("meeting__participants", seats_with_parties(week), to_attr="seats_taken"), _published_placements())
     )
     by_meeting: dict[UUID, Item] = {}
@@ -94,7 +96,7 @@ def _meeting_item(promise: Promise) -> Item:
         number=promise.meeting.number,
         is_bilateral=promise.meeting.kind == Kind.BILATERAL,
         is_cancelled=promise.is_cancelled,
-        changed_at=promise.told_at if promise.sequence and not promise.is_cancelled else None,
+        changed_at=promise.told_at if promise.told_otherwise and not promise.is_cancelled else None,  # type: ignore[attr-defined]
         interpreters=tuple(teams),
     )
 

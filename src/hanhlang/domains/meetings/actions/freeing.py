@@ -17,7 +17,7 @@ from hanhlang.domains.meetings.actions.outcomes import record_outcome
 from hanhlang.domains.meetings.actions.publishing import meeting_source
 from hanhlang.domains.meetings.errors import MeetingIsCancelled
 from hanhlang.domains.meetings.errors_business import NotAtThisMeeting
-from hanhlang.domains.meetings.models import Lock, Meeting, Outcome, Participant
+from hanhlang.domains.meetings.models import Lock, Meeting, Outcome, Participant, Placement, Plan
 from hanhlang.domains.meetings.outcome_rights import Standing
 from hanhlang.domains.people.models import Account, Person
 
@@ -44,6 +44,27 @@ def record_no_show(*, meeting: Meeting, person: Person, by: Account | None, now:
     meeting.save(update_fields=["state", "changed_at"])
     audit.record("meeting.no_show", about=meeting, by=by, at=now, people=[person.pseudonym])
     outbox.post("meeting.no_show", meeting=meeting.pk, person=person.pk)
+    return free_cancelled(meeting=meeting, by=by, now=now)
+
+
+@transaction.atomic
+def free_after_no_show(*, meeting: Meeting, by: Account | None, now: datetime) -> set[UUID]:
+    """
+    Free the table of a meeting to which, by the desk's word, somebody did not come, while its hour lasts; return who was told.
+
+    One side's word frees nothing: the other side may say otherwise. Repeating it tells nobody.
+    """
+    lock_week(meeting.week)
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("week").get(pk=meeting.pk)
+    said = Outcome.objects.filter(meeting=meeting, state=Outcome.State.NO_SHOW, is_desk=True, meeting__state=Meeting.State.AGREED).first()
+    on = Placement.objects.filter(meeting=meeting, plan__state=Plan.State.PUBLISHED, ends_at__gt=now)
+    if said is None or not on.exists():
+        return set()
+    meeting.state = Meeting.State.CANCELLED
+    meeting.save(update_fields=["state", "changed_at"])
+    absent = meeting.participants.filter(side=said.absent_side) if said.absent_side else meeting.participants.all()
+    pseudonyms = list(absent.values_list("person__pseudonym", flat=True))
+    audit.record("meeting.no_show", about=meeting, by=by, at=now, people=pseudonyms)
     return free_cancelled(meeting=meeting, by=by, now=now)
 
 

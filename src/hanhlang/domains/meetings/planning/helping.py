@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from hanhlang.domains.meetings.planning.cached import weights_of_plan
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.planning.judging import Judge
 from hanhlang.domains.meetings.planning.problem import problem_of
+from hanhlang.domains.meetings.planning.shared import Secret, open_figures
 from hanhlang.domains.meetings.planning.storing import keep_draft, plan_from
 from hanhlang.domains.people.models import Account
 from hanhlang.engine import plan as found
@@ -43,6 +44,22 @@ def stuck_of(what_if: WhatIf, *, now: datetime) -> Stuck | None:
     plan = plan_from(what_if.plan, problem)
     left = next((row for row in plan.unplaced if row.meeting == str(what_if.meeting_id)), None)
     return None if left is None else Stuck(problem, plan, left)
+
+
+def with_open_costs(stuck: Stuck, answer: dict[str, Any], secret: Secret) -> dict[str, Any]:
+    """Return the answer with what each help costs more in the part that all staff may see; itself if that is all."""
+    if not secret:
+        return answer
+    judge = Judge(stuck.problem, stuck.plan)
+    before = open_figures(stuck.problem, stuck.plan, secret)[0]
+
+    def open_cost(help: dict[str, Any]) -> int:
+        name = stuck.unplaced.meeting
+        shorter = replace(judge.meetings[name], minutes=judge.meetings[name].minutes - help["shorter"])
+        problem = replace(stuck.problem, meetings=tuple(shorter if row.id == name else row for row in stuck.problem.meetings))
+        return open_figures(problem, judge.moved(_placement(judge, row) for row in help["moves"]), secret)[0] - before
+
+    return answer | {"helps": [help | {"cost": open_cost(help)} for help in answer["helps"]]}
 
 
 def decides(help: dict[str, Any]) -> str:

@@ -44,11 +44,11 @@ class Command(BaseCommand):
         began = time.monotonic()
         rehearsal = Rehearsal(found, seed, self.stdout.write)
         rehearsal.go(changes)
-        for line in [*rehearsal.broken, *rehearsal.reader.doubled]:
+        for line in [*rehearsal.broken, *rehearsal.seen.doubled]:
             self.stderr.write(line)
         figures = rehearsal.figures()
         self.stdout.write(json.dumps(figures | {"week": week, "seed": seed, "seconds": round(time.monotonic() - began, 1)}))
-        if rehearsal.broken or rehearsal.reader.doubled:
+        if rehearsal.broken or rehearsal.seen.doubled:
             sys.exit(1)
 
     def on_a_copy(self, week: str, changes: int, seed: int) -> int:
