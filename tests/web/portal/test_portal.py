@@ -14,8 +14,10 @@ from factories.programme import make_session, make_speaking
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.events.models import Place, Role, Site
+from hanhlang.domains.meetings.actions import choose_invitations
 from hanhlang.domains.meetings.actions.publishing import publish_plan
 from hanhlang.domains.meetings.models import Meeting
+from hanhlang.domains.meetings.queries import agenda_of
 from hanhlang.domains.meetings.visibility import Viewer
 from hanhlang.web.portal.items import items_of
 from hanhlang.web.portal.timeline import timeline_of
@@ -85,6 +87,22 @@ def test_a_meeting_that_moved_says_when_it_changed(week, me):
     publish_plan(plan=make_plan(week, (meeting, "11:00", table)), by=None, now=NOW)
 
     assert items_of(week, [me.pk], Viewer(None, me.pk))[0].changed_at == NOW
+
+
+def test_a_calendar_entry_sent_again_marks_nothing_and_a_move_after_it_marks_what_moved(week, me):
+    moves, stays = make_meeting(week, me, make_guest(week)), make_meeting(week, me, make_guest(week))
+    published(week, moves, stays)
+    make_account(person=me, language="en")
+    choose_invitations(week=week, person=me, by=None, now=NOW)
+    assert [item.changed_at for item in items_of(week, [me.pk], Viewer(None, me.pk))] == [None, None]
+    assert [item.is_changed for item in agenda_of(week, me)] == [False, False]
+
+    table = Place.objects.get(week=week, pool="tables")
+    publish_plan(plan=make_plan(week, (moves, "11:00", table), (stays, "09:20", table)), by=None, now=NOW)
+
+    changed = {item.number: item.changed_at for item in items_of(week, [me.pk], Viewer(None, me.pk))}
+    assert changed == {moves.number: NOW, stays.number: None}
+    assert {item.meeting.number: item.is_changed for item in agenda_of(week, me)} == {moves.number: True, stays.number: False}
 
 
 def test_an_account_without_a_person_is_told_so(client, week):
