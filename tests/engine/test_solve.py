@@ -156,7 +156,7 @@ def test_what_keeps_its_published_hour_keeps_its_published_unit(seed: int):
 
 
 def test_progress_carries_a_lawful_plan_and_stopping_ends_the_search():
-    problem, _ = generate_week(200, 900, 60, 2, 4)
+    problem, _ = generate_week(200, 900, 60, 2, 4, "tight")
     told: list[Progress] = []
 
     outcome = solve(problem, time_limit=600, workers=1, progress=told.append, should_stop=lambda: len(told) >= 2)

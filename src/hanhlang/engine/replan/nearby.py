@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from hanhlang.engine.search.prepare import Prepared
 
 BATCH = 1_000
-COLD = 0.15
-# Cold moves seat most small changes; where somebody still waits, warmer ones open things up, and cold ones bring them back.
-COLD_BATCHES, WARM = 8, ([1.0] * 4 + [0.5] * 4, [0.8] * 16)
+HOT, COLD = 1.0, 0.15
+# Cold moves seat most small changes; where somebody still waits, cooling from a heat opens things up, twice as slowly each time.
+COLD_BATCHES, COOLINGS = 8, (60, 120)
 # When everybody is seated, so many more cold batches come nearer.
-LINGER = 6
-# With more waiting than that after the cold batches the warm ones do not help.
+LINGER = 20
+# With more waiting than that after a cooling a slower one does not help either.
 MOST_WAITING = 4
 
 
@@ -43,9 +43,9 @@ def seated_nearby(problem: Problem, before: Plan) -> list[int] | None:
     published = tuple(placed for placed in places if placed.meeting in known)
     prepared = prepare(replace(problem, published=published, weights=replace(problem.weights, breaks=0, moved=1)))
     best, waiting = _annealed(prepared, 0, [COLD] * COLD_BATCHES)
-    for heats in WARM if waiting <= MOST_WAITING else ():
-        if best is None:
-            best, _ = _annealed(prepared, 1, heats)
+    for number, batches in enumerate(COOLINGS):
+        if best is None and (number == 0 or waiting <= MOST_WAITING):
+            best, waiting = _annealed(prepared, 1 + number, [HOT * (COLD / HOT) ** (done / batches) for done in range(batches)])
     return None if best is None else [int(slot) for slot in best.slot]
 
 

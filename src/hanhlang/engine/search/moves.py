@@ -50,10 +50,10 @@ from hanhlang.engine.search.layout import (
     T_UNPLACED,
 )
 from hanhlang.engine.search.lookahead import floor_alone, floor_chain
-from hanhlang.engine.search.words import lowest
+from hanhlang.engine.search.words import lowest, nth, ones
 
 CHAIN_LIMIT = 400
-EJECT_LIMIT = 4
+EJECT_LIMIT, RESCUE_LIMIT = 4, 10
 PLACE_TRIES = 24
 # Of a hundred moves, up to which one is of which kind.
 RESCUE, TIGHTEN, RELOCATE = 20, 50, 75
@@ -184,22 +184,21 @@ def make_room(d: Any, s: Any, m: int, slot: int, c: int) -> None:
     for n in range(count):
         other = s.member[base + (at + n) % count]
         its = d.shape[d.meet[other, M_SHAPE], H_ROW] + s.slot[other]
-        if not d.meet[other, M_FIXED] and d.slot[its, L_START] < end + turn and start < d.slot[its, L_END] + turn:
-            s.queue[s.total[T_QUEUE], 0] = other
-            s.total[T_QUEUE] += 1
+        # Whoever was queued has its place by now; it is not taken off again.
+        if s.queue_mark[other] == s.total[T_QUEUED] or d.slot[its, L_START] >= end + turn or start >= d.slot[its, L_END] + turn:
+            continue
+        if enter(d, s, other, CHAIN_LIMIT):
             take_off(d, s, other)
             return
 
 
 @inner
-def eject(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
-    """Put a meeting there, take off what is in the way and place that elsewhere; leave the board for ``settle``."""
-    empty_queue(s)
-    if not queue_clashes(d, s, m, slot, c, EJECT_LIMIT):
+def force_in(d: Any, s: Any, m: int, slot: int, c: int, limit: int) -> bool:
+    """Put a meeting that is not on the board there and take off what is in the way, which is queued."""
+    known = s.total[T_QUEUE]
+    if not queue_clashes(d, s, m, slot, c, limit):
         return False
-    if s.slot[m] >= 0:
-        take_off(d, s, m)
-    for q in range(s.total[T_QUEUE]):
+    for q in range(known, s.total[T_QUEUE]):
         take_off(d, s, s.queue[q, 0])
     placed = put_on(d, s, m, slot, c)
     if not placed:
@@ -208,10 +207,31 @@ def eject(d: Any, s: Any, m: int, slot: int, c: int) -> bool:
             placed = put_on(d, s, m, slot, c)
             if placed:
                 break
-    if not placed:
+    return placed
+
+
+@inner
+def eject(d: Any, s: Any, m: int, slot: int, c: int, limit: int) -> bool:
+    """
+    Put a meeting there, take off what is in the way and place that elsewhere; leave the board for ``settle``.
+
+    What finds no free place takes off others in turn, until ``limit`` meetings are concerned; nobody is taken off twice.
+    """
+    empty_queue(s)
+    if s.slot[m] >= 0:
+        take_off(d, s, m)
+    s.queue_mark[m] = s.total[T_QUEUED]
+    if not force_in(d, s, m, slot, c, EJECT_LIMIT):
         return False
-    for q in range(s.total[T_QUEUE]):
-        place_anywhere(d, s, s.queue[q, 0], PLACE_TRIES)
+    n = 0
+    while n < s.total[T_QUEUE]:
+        x = s.queue[n, 0]
+        n += 1
+        if not place_anywhere(d, s, x, PLACE_TRIES) and s.total[T_QUEUE] < limit:
+            first = d.meet[x, M_OPTION]
+            option = d.option[first + draw(s, d.meet[x, M_OPTION_END] - first)]
+            if not force_in(d, s, x, option & 0xFFFF, d.mclass[d.meet[x, M_CLASS] + (option >> 16)], limit):
+                return False
     return True
 
 
@@ -239,7 +259,7 @@ def shift(d: Any, s: Any, m: int, slot: int, c: int, slack: float) -> bool:
     if draw(s, 4):
         return False
     begin(s)
-    done = eject(d, s, m, slot, c)
+    done = eject(d, s, m, slot, c, EJECT_LIMIT)
     if not done:
         undo(d, s)
         return False
@@ -258,7 +278,7 @@ def rescue(d: Any, s: Any, slack: float) -> bool:
     begin(s)
     first = d.meet[m, M_OPTION]
     option = d.option[first + draw(s, d.meet[m, M_OPTION_END] - first)]
-    done = eject(d, s, m, option & 0xFFFF, d.mclass[d.meet[m, M_CLASS] + (option >> 16)])
+    done = eject(d, s, m, option & 0xFFFF, d.mclass[d.meet[m, M_CLASS] + (option >> 16)], RESCUE_LIMIT)
     if not done:
         undo(d, s)
         return False
@@ -275,11 +295,41 @@ def costly(s: Any) -> int:
 
 
 @inner
+def edges(d: Any, word: int, grid: int) -> tuple[int, int]:
+    """Return the slots at either end of a run, in blocks with a break, and the free ones next to a run, in any block."""
+    ends, beside = 0, 0
+    for b in range(d.block_row[grid], d.block_row[grid + 1]):
+        taken = word & d.block[b]
+        begun = taken & ~(taken << 1)
+        if begun & (begun - 1):
+            ends |= begun | (taken & ~(taken >> 1))
+        beside |= ((taken << 1) | (taken >> 1)) & ~taken & d.block[b]
+    return ends, beside
+
+
+@inner
+def close_gap(d: Any, s: Any, p: int, slack: float) -> bool:
+    """Move a meeting from the end of a run to the end of another, of somebody with a word and a break."""
+    grid = d.person[p, P_WORD]
+    ends, beside = edges(d, s.mask[p, grid], grid)
+    if ends == 0 or beside == 0:
+        return False
+    m = s.who[p, nth(ends, draw(s, ones(ends)))]
+    slot = nth(beside, draw(s, ones(beside)))
+    c = s.cls[m]
+    if d.meet[m, M_FIXED] or slot >= d.shape[d.meet[m, M_SHAPE], H_SLOTS] or not permitted(d, class_row(d, m, c), slot):
+        return False
+    return shift(d, s, m, slot, c, slack)
+
+
+@inner
 def tighten(d: Any, s: Any, slack: float) -> bool:
     """Move a meeting of somebody whose day costs something next to another of that day."""
     p = costly(s)
     if p < 0:
         return False
+    if d.person[p, P_WORD] >= 0 and draw(s, 4):
+        return close_gap(d, s, p, slack)
     first = d.person[p, P_CAL]
     one = first + draw(s, s.cal_count[p])
     other = first + draw(s, s.cal_count[p])

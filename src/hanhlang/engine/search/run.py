@@ -14,11 +14,12 @@ from hanhlang.engine.search.prepare import Prepared
 
 BATCH_SECONDS = 0.03
 FILL_CHUNK = 4000
-FIRST_CYCLE_SECONDS = 0.6
+# Of the first cycle, for each meeting; a cycle is so many times as long as the one before.
+CYCLE_SECONDS, GROWTH = 6e-5, 4
 FIXED_BATCH = 5000
-# Start of each cycle in breaks; a low one settles a mild week at once, a high one opens up a tight week.
-HEATS = (0.3, 0.45, 0.6)
-COLD = 0.08
+# Start of each cycle in breaks, and its end; a low start settles a mild week at once, a high one opens up a tight week.
+HEATS = (0.3, 0.4)
+COLD = 0.1
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,11 @@ class Search:
             cycle += 1
 
     def _cycle(self, number: int) -> None:
-        """Cool once; each cycle is twice as long as the one before, and the last ends when the time does."""
+        """Cool once; each cycle is longer than the one before, and the last ends when the time does."""
         point = max(1, self.prepared.problem.weights.breaks)
-        hot = HEATS[(number + self.number) % len(HEATS)] * point
+        hot, cold = HEATS[(number + self.number) % len(HEATS)] * point, COLD * point
         begun, moves_begun = self.limits.clock(), self.moves
-        length = FIRST_CYCLE_SECONDS * 2**number
+        length = CYCLE_SECONDS * len(self.prepared.problem.meetings) * GROWTH**number + 1e-3
         if self.limits.deadline is not None and self.limits.deadline - begun < 3 * length:
             # The next cycle could not end: a search that is cut off hot has wasted its time.
             length = max(self.limits.deadline - begun, 1e-3)
@@ -94,7 +95,7 @@ class Search:
                 batch = self._batch
             if done >= 1:
                 return
-            heat = hot * (COLD / HEATS[0]) ** done
+            heat = hot * (cold / hot) ** done
             before = self.limits.clock()
             anneal(self.prepared.data, self.state, batch, heat)
             spent = self.limits.clock() - before

@@ -9,6 +9,8 @@ from llvmlite import ir
 from numba import int64
 from numba.extending import intrinsic
 
+from hanhlang.engine.search.cache import inner
+
 
 def _ones(_context: Any, _word: Any) -> Any:
     def code(_base: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -28,3 +30,11 @@ def _lowest(_context: Any, _word: Any) -> Any:
 ones = cast(Callable[[int], int], intrinsic(_ones))
 # The place of the lowest bit set; the word must not be 0.
 lowest = cast(Callable[[int], int], intrinsic(_lowest))
+
+
+@inner
+def nth(word: int, n: int) -> int:
+    """Return the place of the bit that has ``n`` set bits below it; there must be one."""
+    for _ in range(n):
+        word &= word - 1
+    return lowest(word)
