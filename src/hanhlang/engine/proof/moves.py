@@ -15,7 +15,7 @@ from hanhlang.engine.proof.decide import Report
 from hanhlang.engine.proof.encoding import Encoding, encode
 from hanhlang.engine.proof.solvers import Glucose, cadical_model
 
-FIRST_CONFLICTS = 500
+FIRST_CONFLICTS = 3000
 QUICK_CONFLICTS = 10_000
 CORE_CONFLICTS = 3_000
 # Unlike for breaks the clauses about staying propagate well: the solver's own mix of modes refutes and finds.

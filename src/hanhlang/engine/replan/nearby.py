@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 HOT, COLD = 1.0, 0.15
-# Cold moves seat most small changes; where somebody still waits, cooling from a heat opens things up, twice as slowly each time.
-COLD_BATCHES, COOLINGS = 8, (60, 120)
+# Cold moves seat most small changes; where somebody still waits, cooling from a heat opens things up, and a slower cooling more.
+COLD_BATCHES, COOLINGS = 8, (60, 160)
 # When everybody is seated, so many more cold batches come nearer.
 LINGER = 20
 # With more waiting than that after a cooling a slower one does not help either.
