@@ -7,13 +7,13 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from factories import local
+from factories import local, make_account, make_person
 from factories.meetings import DAY, NOW, make_meeting, make_party, make_plan, make_ready_week
 from hanhlang.domains.core import clock
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.domains.events.models import Place, Role
 from hanhlang.domains.meetings.actions import publish_plan
-from hanhlang.domains.meetings.models import Kind
+from hanhlang.domains.meetings.models import Kind, Reader
 
 pytestmark = pytest.mark.django_db
 BASE = "weeks/vidw-2025"
@@ -83,6 +83,19 @@ def test_a_kept_meeting_has_no_card_for_the_desk_and_a_look_of_its_own_side_is_r
     assert program(met.week).get(f"{BASE}/meetings/{met.number}/card.pdf").status_code == 404
     assert AuditEntry.objects.filter(event="meeting.looked_at").count() == 0
     assert focal_point(program, met).get(f"{BASE}/meetings/{met.number}/card.pdf").status_code == 200
+    assert AuditEntry.objects.filter(event="meeting.looked_at").count() == 1
+
+
+def test_a_look_at_a_kept_meeting_is_recorded_and_one_at_an_open_one_is_not(program, met):
+    account = make_account(person=make_person())
+    desk = program(met.week, account=account)
+    assert desk.get(f"{BASE}/meetings/{met.number}").status_code == 200
+    assert AuditEntry.objects.filter(event="meeting.looked_at").count() == 0
+
+    met.secrecy = "nothing"
+    met.save()
+    Reader.objects.create(meeting=met, account=account, level="all")
+    assert desk.get(f"{BASE}/meetings/{met.number}").status_code == 200
     assert AuditEntry.objects.filter(event="meeting.looked_at").count() == 1
 
 

@@ -41,6 +41,17 @@ def test_both_sides_say_yes_and_the_meeting_is_shorter(program, sides):
     assert Meeting.objects.get().minutes == 20
 
 
+def test_whoever_has_the_request_gets_it_anew_once_something_is_proposed_or_answered(program, sides):
+    one, other = (program(side.week, kind=Role.Kind.FOCAL_POINT, delegation_id=side.pk) for side in sides)
+    addresses = (ADDRESS, "weeks/vidw-2025/requests")
+    tags = {address: other.get(address)["ETag"] for address in addresses}
+    assert [other.get(address, **{"if-none-match": tags[address]}).status_code for address in addresses] == [304, 304]
+
+    one.post(f"{ADDRESS}/proposal", {"accept": True})
+
+    assert [other.get(address, **{"if-none-match": tags[address]}).status_code for address in addresses] == [200, 200]
+
+
 def test_a_no_ends_it_and_a_stranger_has_no_say(program, sides):
     stranger = program(sides[0].week, kind=Role.Kind.FOCAL_POINT, delegation_id=make_party(sides[0].week).pk)
     assert stranger.post(f"{ADDRESS}/proposal", {"accept": True}).status_code == 404

@@ -52,6 +52,8 @@ def list_meetings(request: HttpRequest, week: Key, chosen: Query[schemas.Meeting
 )
 def get_meeting(request: HttpRequest, week: Key, number: int) -> HttpResponse:
     row = _meeting(request, number)
+    if account := caller_of(request).account:
+        actions.log_look(at=row, by=account, now=clock.now())
     lock: Lock | None = getattr(row, "lock", None)
     return answer(request, [row.changed_at, lock and lock.changed_at], lambda: _meetings([row.pk], zone_of(row.week))[0])
 

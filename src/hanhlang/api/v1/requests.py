@@ -20,7 +20,7 @@ from hanhlang.domains.meetings import actions, bilaterals
 from hanhlang.domains.meetings.actions import proposals
 from hanhlang.domains.meetings.enums import Format
 from hanhlang.domains.meetings.errors import NotAMember
-from hanhlang.domains.meetings.models import Meeting, Request
+from hanhlang.domains.meetings.models import Meeting, Request, RequestStep
 from hanhlang.domains.meetings.proposals import EVENTS, open_proposal
 from hanhlang.domains.meetings.rules import Window as Stretch
 from hanhlang.domains.meetings.visibility import Viewer, requests_seen_by
@@ -47,7 +47,8 @@ def list_requests(request: HttpRequest, week: Key, chosen: Query[shapes.RequestF
     if chosen.delegation:
         rows = rows.filter(Q(asking__key=chosen.delegation) | Q(asked__key=chosen.delegation))
     zone = zone_of(asked)
-    parts = version(Delegation.objects.filter(week=asked))
+    # A step may leave its request as it was; of requests that are not for the caller none may be felt.
+    parts = version(Delegation.objects.filter(week=asked), RequestStep.objects.filter(request__in=rows.order_by()))
     return listed(request, rows, chosen, parts, lambda keys: [told(row, zone) for row in in_order(_whole(), keys)])
 
 
@@ -63,7 +64,7 @@ def get_request(request: HttpRequest, week: Key, number: int) -> HttpResponse:
     account = caller_of(request).account
     if account is not None:
         actions.log_look(at=row, by=account, now=clock.now())
-    return answer(request, [row.changed_at], lambda: _with_history(row))
+    return answer(request, [row.changed_at, row.step_count], lambda: _with_history(row))  # type: ignore[attr-defined]
 
 
 @router.post(
