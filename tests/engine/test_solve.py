@@ -167,6 +167,15 @@ def test_progress_carries_a_lawful_plan_and_stopping_ends_the_search():
     assert len(told) == 2
 
 
+def test_a_limit_that_is_over_before_the_search_begins_still_gives_a_first_filling():
+    problem, _ = generate_week(60, 160, 20, 2, 4)
+
+    outcome = solve(problem, time_limit=0.0, workers=1)
+
+    assert check(problem, outcome.plan) == ()
+    assert len(outcome.plan.placements) > len(problem.meetings) * 9 // 10
+
+
 def test_a_problem_that_makes_no_sense_is_refused_with_record_field_and_remedy():
     with pytest.raises(BadProblem, match=r"^meeting m, pools: nowhere is not a pool\. Name pools of the problem\.$"):
         solve(day(meeting(pools=("nowhere",))), iterations=1)

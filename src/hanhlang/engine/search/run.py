@@ -65,7 +65,8 @@ class Search:
         seat_published(data, self.state)
         order = self.prepared.order
         for first in range(0, len(order), FILL_CHUNK):
-            if self._over():
+            # The first ones are put on whatever the time is: a plan with nothing in it helps nobody.
+            if first > 0 and self._over():
                 break
             fill(data, self.state, order[first : first + FILL_CHUNK])
         if self.state.total[at.T_EXCESS]:
