@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,15 +84,18 @@ class Calendar:
             for other_start, other_end, other in self.stays[person]
         )
 
-    def unit(self, pool: Pool, start: int, end: int) -> str | None:
-        """Return a unit of ``pool`` that is free, turn-round included."""
+    def units(self, pool: Pool, start: int, end: int) -> Iterator[str]:
+        """Yield the units of ``pool`` that are free, turn-round included; taking those already yielded is no harm."""
         cleared = end + pool.turnround
         for unit in pool.units:
             uses = self.uses[unit.id]
             at = bisect_right(uses, (start, 1 << 60))
             if (at == 0 or uses[at - 1][1] <= start) and (at == len(uses) or uses[at][0] >= cleared):
-                return unit.id
-        return None
+                yield unit.id
+
+    def unit(self, pool: Pool, start: int, end: int) -> str | None:
+        """Return a unit of ``pool`` that is free, turn-round included."""
+        return next(self.units(pool, start, end), None)
 
     def take(self, people: Sequence[str], units: Sequence[tuple[str, int]], start: int, end: int, site: str) -> None:
         for person in people:
@@ -184,16 +187,21 @@ def _one_slot(
         weight = popular[free] ** 0.5 * left[free] ** 2
         # Exponential keys: the order of a weighted draw without replacement.
         waiting = [free[i] for i in np.argsort(draw.random.exponential(1.0, len(free)) / weight)]
-        while made < wanted and len(waiting) > 1:
-            one = waiting.pop(0)
+        units, gone = draw.calendar.units(pool, start, end), set[int]()
+        for at, one in enumerate(waiting):
+            if made >= wanted:
+                break
+            if one in gone:
+                continue
             group = draw.people[names[one]].group
-            mate = next((o for o in waiting if o not in met[one] and draw.people[names[o]].group != group), None)
+            rest = (waiting[later] for later in range(at + 1, len(waiting)) if waiting[later] not in gone)
+            mate = next((o for o in rest if o not in met[one] and draw.people[names[o]].group != group), None)
             if mate is None:
                 continue
-            unit = draw.calendar.unit(pool, start, end)
+            unit = next(units, None)
             if unit is None:
                 break
-            waiting.remove(mate)
+            gone.add(mate)
             met[one].add(mate)
             met[mate].add(one)
             left[one] -= 1
