@@ -33,7 +33,7 @@ def test_whoever_is_signed_in_finds_the_language_again_after_the_next_sign_in(cl
     account = make_account(language="vi")
     client.force_login(account)
 
-    client.get("/language/en/?next=/account/")
+    client.get("/language/en/?next=/account/", headers={"Sec-Fetch-Site": "same-origin"})
 
     account.refresh_from_db()
     assert account.language == "en"
@@ -44,6 +44,16 @@ def test_a_stranger_choosing_changes_nobodys_account(client: Client):
     account = make_account(language="vi")
 
     client.get("/language/en/?next=/en/")
+
+    account.refresh_from_db()
+    assert account.language == "vi"
+
+
+def test_a_link_on_another_site_changes_nobodys_account(client: Client):
+    account = make_account(language="vi")
+    client.force_login(account)
+
+    client.get("/language/en/?next=/account/", headers={"Sec-Fetch-Site": "cross-site"})
 
     account.refresh_from_db()
     assert account.language == "vi"

@@ -39,14 +39,16 @@ def choose(request: HttpRequest) -> HttpResponse:
 @access(PUBLIC)
 @require_GET
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep the language chosen, on the account of whoever is signed in, and go on to the page it was chosen on."""
+    """Keep the language chosen, for good if on a page of ours by somebody signed in, and go on to the page it was chosen on."""
     target = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = f"/{code}/"
     response = HttpResponseRedirect(target)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     if request.user.is_authenticated:
-        choose_for_account(account=request.user, language=code, by=request.user, now=clock.now())
+        # A link on somebody else's page may change what is shown, never what is kept.
+        if request.headers.get("Sec-Fetch-Site") == "same-origin":
+            choose_for_account(account=request.user, language=code, by=request.user, now=clock.now())
         request.session["language"] = code
     return response
 
