@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from hanhlang.engine.plan import Placement, Plan, Reason, Unplaced
 from hanhlang.engine.problem import Interval, Meeting, Person, Pool, Problem, Unit
@@ -36,6 +37,15 @@ class Explainer:
         self.units = {unit.id: pool for pool in problem.pools for unit in pool.units}
         self.roads = {(road.origin, road.destination): road.minutes for road in problem.roads}
         self._alone: dict[str, Unplaced | list[Option]] = {}
+
+    @cached_property
+    def _meetings_of(self) -> dict[str, list[Meeting]]:
+        """The meetings of each person."""
+        found: dict[str, list[Meeting]] = {person: [] for person in self.people}
+        for meeting in self.problem.meetings:
+            for person in dict.fromkeys(meeting.people):
+                found[person].append(meeting)
+        return found
 
     def complete(self, placements: Iterable[Placement]) -> Plan:
         """Return a plan of these placements in which every other meeting has its reason."""
@@ -153,11 +163,9 @@ class Explainer:
 
     def _crowded(self, meeting: Meeting, options: list[Option], placed: dict[str, Placement]) -> Unplaced:
         """Say who or what is in the way among the placed meetings."""
-        agendas: dict[str, list[tuple[Meeting, Placement]]] = {person: [] for person in meeting.people}
-        for other in self.problem.meetings:
-            if other.id in placed:
-                for person in agendas.keys() & set(other.people):
-                    agendas[person].append((other, placed[other.id]))
+        agendas = {
+            person: [(other, placed[other.id]) for other in self._meetings_of[person] if other.id in placed] for person in meeting.people
+        }
         busy: Counter[str] = Counter()
         full: Counter[str] = Counter()
         locked = 0
