@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from hanhlang.domains.agenda.actions import NewClaim, replace_claims
 from hanhlang.domains.agenda.models import Claim
@@ -24,7 +23,7 @@ from hanhlang.domains.meetings.actions.tellings import Spot, Telling, people_tol
 from hanhlang.domains.meetings.enums import Secrecy
 from hanhlang.domains.meetings.errors import PlanAlreadyPublished, PlanIsPast
 from hanhlang.domains.meetings.models import Change, Lock, Meeting, Participant, Placement, Plan
-from hanhlang.domains.meetings.reading import of_many
+from hanhlang.domains.meetings.reading import as_text, key_of, of_many
 from hanhlang.domains.meetings.visibility import open_to_staff
 from hanhlang.domains.people.models import Account, Person
 
@@ -118,18 +117,17 @@ def meeting_source(meeting_id: UUID) -> str:
 
 
 def _changed(plan: Plan, earlier: Plan | None) -> set[UUID]:
-    """Return the meetings whose hour, place, teams or equipment differ between two plans; the database compares their thousands."""
-    if earlier is None:
-        return set(plan.placements.values_list("meeting_id", flat=True))
-    found: set[UUID] = set()
-    for one, other in ((plan, earlier), (earlier, plan)):
-        alike = {name: OuterRef(name) for name in ("meeting", "starts_at", "ends_at", "place")}
-        differs = one.placements.filter(~Exists(Placement.objects.filter(plan=other, **alike)))
-        found |= set(differs.values_list("meeting_id", flat=True))
-    for kind in ("teams", "equipment"):
-        lent = [set(row.placements.exclude(**{kind: None}).values_list("meeting_id", kind)) for row in (plan, earlier)]
-        found |= {meeting for meeting, _ in lent[0] ^ lent[1]}
-    return found
+    """Return the meetings whose hour, place, teams or equipment differ between two plans."""
+    one, other = _marks(plan), _marks(earlier) if earlier else set()
+    return {UUID(key_of(mark[0])) for mark in one ^ other}
+
+
+def _marks(plan: Plan) -> set[tuple[str, ...]]:
+    """Return what may differ. Compared here: the database knows too little of a plan just written to compare thousands well."""
+    marks = set(plan.placements.values_list(*as_text("meeting_id", "starts_at", "ends_at", "place_id")))
+    for through, thing in ((Placement.teams.through, "interpreterteam_id"), (Placement.equipment.through, "equipment_id")):
+        marks |= set(through.objects.filter(placement__plan=plan).values_list(*as_text("placement__meeting_id", thing)))
+    return marks
 
 
 def _take_time(plan: Plan, changed: Collection[UUID], *, by: Account | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from uuid import UUID
 
 from django.db import transaction
@@ -90,10 +90,11 @@ def store_alternatives(
     """
     secret = secret_meetings(question.week)
     first = kept[1] if kept and kept[0] == answers[0].plan else None
-    for answer in answers[first is not None :]:
+    fresh = answers[first is not None :]
+    for answer in fresh:
         require_lawful(question.changed, answer.plan)
     columns = [_columns(question.changed, answer, secret) for answer in answers]
-    said = [sentences(question.week, question.changed, answer.plan.unplaced) for answer in answers]
+    said = iter([sentences(question.week, question.changed, answer.plan.unplaced) for answer in fresh])
     stays = _Staying(question)
     ground = Ground(question.week, set())
     rows = []
@@ -104,7 +105,7 @@ def store_alternatives(
         earlier = Plan.objects.filter(change=change, state=Plan.State.ALTERNATIVE)
         drop_plans(earlier.exclude(pk=first.pk) if first else earlier)
         number = next_number(Plan.objects, question.week)  # type: ignore[arg-type]
-        for order, (answer, column, text) in enumerate(zip(answers, columns, said, strict=True)):
+        for order, (answer, column) in enumerate(zip(answers, columns, strict=True)):
             best_in, proven = _best_in(column, columns), is_proven and order == 0
             if order == 0 and first:
                 earlier.filter(pk=first.pk).update(best_in=best_in, is_proven=proven)
@@ -123,7 +124,7 @@ def store_alternatives(
                 is_proven=proven,
                 found_after_seconds=seconds,
             )
-            fill(row, question.changed, answer.plan, text, partial(stays.carry, answer.plan), None if secret else answer.terms)
+            fill(row, question.changed, answer.plan, next(said), partial(stays.carry, answer.plan), None if secret else answer.terms)
             rows.append(row)
         live.bump(f"change:{question.week.key}", f"plan:{question.week.key}")
     return rows
@@ -186,17 +187,22 @@ class _Staying:
     """Which placements of the plan people know an answer leaves as they are stored, with what is lent in them; what is over stays."""
 
     def __init__(self, question: Question) -> None:
+        self.question, self.base = question, question.base
+
+    @cached_property
+    def same(self) -> set[found.Placement]:
         lent: dict[str, set[str]] = defaultdict(set)
-        for meeting, unit in lent_in(question.base):
+        for meeting, unit in lent_in(self.base):
             lent[meeting].add(unit)
         # What a meeting has but does not need any more is not copied.
-        self.same = {row for row in question.before.placements if set(row.teams) == lent[row.meeting]}
-        self.base = question.base
-        self.stored = set(question.base.placements.values_list("meeting_id", flat=True))
-        self.over = set(question.past)
+        return {row for row in self.question.before.placements if set(row.teams) == lent[row.meeting]}
+
+    @cached_property
+    def stored(self) -> set[UUID]:
+        return set(self.base.placements.values_list("meeting_id", flat=True)) - set(self.question.past)
 
     def carry(self, plan: found.Plan, row: Plan) -> list[found.Placement]:
         """Copy what stays into ``row`` and return the placements that differ."""
         stays = {UUID(placed.meeting) for placed in plan.placements if placed in self.same}
-        copy_placements(self.base, row, but=self.stored - self.over - stays)
+        copy_placements(self.base, row, but=self.stored - stays)
         return [placed for placed in plan.placements if placed not in self.same]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from hanhlang.domains.meetings.models import Placement, Plan
-from hanhlang.domains.meetings.reading import BATCH
+from hanhlang.domains.meetings.reading import BATCH, of_many
 
+LENT: tuple[tuple[Any, str], ...] = ((Placement.teams.through, "interpreterteam_id"), (Placement.equipment.through, "equipment_id"))
 _NEW_ID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 
 
@@ -31,12 +33,8 @@ def copy_placements(base: Plan, row: Plan, *, but: Collection[UUID]) -> None:
         # Nothing is lent in them yet.
         gone = Placement.objects.filter(plan=row, meeting__in=ordered[first : first + BATCH])
         gone._raw_delete(gone.db)
-    with connection.cursor() as cursor:
-        for through, thing in ((Placement.teams.through, "interpreterteam_id"), (Placement.equipment.through, "equipment_id")):
-            links = through._meta.db_table
-            cursor.execute(
-                f"INSERT INTO {links} (placement_id, {thing})"  # noqa: S608 (names of our own tables)
-                f" SELECT copy.id, link.{thing} FROM {links} link JOIN {placements} kept ON kept.id = link.placement_id"
-                f" JOIN {placements} copy ON copy.plan_id = %s AND copy.meeting_id = kept.meeting_id WHERE kept.plan_id = %s",
-                [new, old],
-            )
+    for through, thing in LENT:
+        lent = list(through.objects.filter(placement__plan=base).values_list("placement__meeting_id", thing))
+        copies = {copy.meeting_id: copy.pk for copy in of_many(row.placements.only("meeting_id"), {key for key, _ in lent}, "meeting__in")}
+        links = [through(**{"placement_id": copies[key], thing: unit}) for key, unit in lent if key in copies]
+        through.objects.bulk_create(links, batch_size=BATCH)
