@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from hanhlang.domains.core.models import AuditEntry
 from hanhlang.jobs import periodic, queue
 from hanhlang.jobs.models import Periodic, Worker
+from hanhlang.jobs.worker import carry_out_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOING = Path(__file__).parent / "doing"
@@ -64,6 +65,20 @@ def test_a_failing_job_waits_longer_each_time_and_then_for_the_desk(doing, tmp_p
     assert timedelta(0) < waits[0] < waits[1]
     assert state() == ("FAILED", queue.TRIES)
     assert [row.exception_class_path for row in queue.failed()] == ["builtins.FileNotFoundError"]
+
+
+def test_a_job_whose_end_could_not_be_written_is_done_by_its_own_worker_and_no_other_worker_s_job_is(doing, tmp_path):
+    path = tmp_path / "notes"
+    for worker in ("one", "two"):
+        doing.note.enqueue(str(path), word=worker)
+        # As it stands when the database went away between a job's work and its end: taken up, and never ended.
+        DBTaskResult.objects.filter(status="READY").first().claim(worker)
+
+    carry_out_jobs("one", threading.Event())
+
+    assert path.read_text() == "one\n"
+    held = DBTaskResult.objects.filter(task_path__startswith="jobs_for_tests.").order_by("enqueued_at")
+    assert [(row.status, len(row.worker_ids)) for row in held] == [("SUCCESSFUL", 2), ("RUNNING", 1)]
 
 
 def test_the_desk_has_a_failed_job_tried_again_and_that_is_recorded(doing, tmp_path):

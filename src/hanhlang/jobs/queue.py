@@ -25,7 +25,21 @@ from hanhlang.domains.core import audit
 from hanhlang.domains.people.models import Account
 from hanhlang.jobs.models import Worker
 
-__all__ = ["TRIES", "JobLost", "TaskContext", "beat", "ended", "failed", "give_back_lost", "job", "leave", "run_one", "silent", "try_again"]
+__all__ = [
+    "TRIES",
+    "JobLost",
+    "TaskContext",
+    "beat",
+    "ended",
+    "failed",
+    "give_back_lost",
+    "give_back_own",
+    "job",
+    "leave",
+    "run_one",
+    "silent",
+    "try_again",
+]
 
 # After this long without a beat a worker counts as dead; its jobs are then with another within the minute.
 LEASE = timedelta(seconds=45)
@@ -66,6 +80,20 @@ def run_one(worker: str) -> bool:
     else:
         _end(row, worker, value=value)
     return True
+
+
+def give_back_own(worker: str, now: datetime) -> int:
+    """
+    Let what ``worker`` took up but could not end be taken up again; return how many jobs that are. It must not be at work on any.
+
+    When the database goes away in the middle of a job, its end cannot be written either; its worker lives, so no one else would take it.
+    """
+    with transaction.atomic():
+        left = [row for row in DBTaskResult.objects.running().filter(backend_name=BACKEND) if row.worker_ids[-1:] == [worker]]
+        for row in left:
+            log.error("The end of job %s could not be written; the job is given back.", row.task_name)
+            _try_later(row, JobLost("The database was away when the job ended."), at=now)
+    return len(left)
 
 
 def give_back_lost(now: datetime) -> int:

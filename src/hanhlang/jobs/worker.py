@@ -38,6 +38,7 @@ def keep_alive(worker: str) -> None:
 
 def carry_out_jobs(worker: str, stop: threading.Event) -> None:
     """Queue what is due and carry out what waits; what was taken up is finished before the worker stops."""
+    queue.give_back_own(worker, timezone.now())
     periodic.enqueue_due(timezone.now())
     while not stop.is_set() and queue.run_one(worker):
         pass
