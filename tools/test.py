@@ -2,8 +2,8 @@
 Run the checks in order and say at the end what ran on what. ``quick`` or ``full``.
 
 Everything runs even when something fails, so that one run shows all there is to mend. What is missing (a browser,
-a database server) is red, never skipped. In the full run the tests on SQLite share the machine with those on PostgreSQL
-and in the browser; each line says whose it is.
+a database server) is red, never skipped. In the full run the tests on SQLite and, after them, in the browser share the machine
+with those on PostgreSQL; each line says whose it is.
 """
 
 from __future__ import annotations
@@ -116,10 +116,14 @@ def in_browser(report: Report, chromium: str | None) -> None:
 def everything(report: Report) -> None:
     """Run all tests, in two lanes: two cores are what there is to count on."""
     chromium = browser()
-    lane = threading.Thread(target=on_sqlite, args=(report, "sqlite   | "))
+
+    def the_rest() -> None:
+        on_sqlite(report, "sqlite   | ")
+        in_browser(report, chromium)
+
+    lane = threading.Thread(target=the_rest)
     lane.start()
     on_postgres(report)
-    in_browser(report, chromium)
     lane.join()
 
 
