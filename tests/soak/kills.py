@@ -189,7 +189,7 @@ def kill_tree(pid: int) -> None:
         parent = psutil.Process(pid)
         family = [parent, *parent.children(recursive=True)]
         for process in family:
-            with suppress(psutil.NoSuchProcess):
+            with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         psutil.wait_procs(family, timeout=PATIENCE)
 
