@@ -22,7 +22,7 @@ BATCH = 1_000
 HOT, COLD = 1.0, 0.15
 # Cold moves seat most small changes; where somebody still waits, cooling from a heat opens things up, and a slower cooling more.
 COLD_BATCHES, COOLINGS = 8, (60, 160)
-# When everybody is seated, so many more cold batches come nearer.
+# When everybody is seated, cold batches come nearer, until so many in a row do not.
 LINGER = 20
 # With more waiting than that after a cooling a slower one does not help either.
 MOST_WAITING = 4
@@ -66,9 +66,7 @@ def _annealed(prepared: Prepared, seed: int, heats: list[float]) -> tuple[Snapsh
     while True:
         lawful = state.total[at.T_EXCESS] == 0 and not (state.slot < 0).any()
         if lawful and (best is None or state.total[at.T_COST] < best.objective):
-            if best is None:
-                left = [COLD] * LINGER
-            best = Snapshot.of(state)
+            best, left = Snapshot.of(state), [COLD] * LINGER
         if not left:
             return best, int((state.slot < 0).sum())
         anneal(data, state, BATCH, left.pop(0))
