@@ -21,7 +21,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -189,7 +189,12 @@ def settle(pages: list[Page]) -> None:
 
 def processes(server: int, words: bytes) -> list[int]:
     """Return the processes below ``server`` whose command has ``words`` in it."""
-    commands = {int(folder.name): (folder / "cmdline").read_bytes() for folder in Path("/proc").iterdir() if folder.name.isdigit()}
+    commands = {}
+    for folder in Path("/proc").iterdir():
+        # Some end while we look.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if folder.name.isdigit():
+                commands[int(folder.name)] = (folder / "cmdline").read_bytes()
     parents = {pid: int(re.sub(r".*\) \S ", "", Path(f"/proc/{pid}/stat").read_text()).split()[0]) for pid in commands if alive(pid)}
     return [pid for pid, command in commands.items() if words in command and descends(pid, server, parents)]
 

@@ -284,7 +284,7 @@ def _after(notice: Notice) -> dict[str, object] | None:
 
 
 def letters(week: Week, found: Findings) -> None:
-    """Who has an account got one mail for each publishing that told them something, or one for each entry of their calendar."""
+    """Who has an account got one mail each time they were told something, or one for each entry of their calendar."""
     addresses = {row.person_id: row.email for row in Account.objects.filter(is_active=True).exclude(person=None)}
     expected: Counter[str] = Counter()
     mails = set()
@@ -292,7 +292,8 @@ def letters(week: Week, found: Findings) -> None:
         if notice.channel == "calendar":
             expected[addresses[notice.person_id]] += 1
         elif notice.channel == "mail":
-            mails.add((notice.person_id, notice.plan_id))
+            # A meeting that is called off is told at once: several times under one plan.
+            mails.add((notice.person_id, notice.written_at))
     expected.update(addresses[person] for person, _ in mails)
     written = Counter(Letter.objects.filter(kind="agenda_changed").values_list("to", flat=True))
     for address in {*expected, *written}:
