@@ -128,8 +128,8 @@ def main() -> None:
         print("Setting up (about 150 MB to download, 800 MB on disk, 2 minutes):", flush=True)
         step("uv, the installer", fetch_uv)
         step("the locked packages", install)
-    # Cheap when nothing changed, and right when a source file did.
-    if not ready or "--quick" not in sys.argv:
+    # Cheap when nothing changed, and right when a source file did, or when the data is to lie elsewhere than before.
+    if not ready or "--quick" not in sys.argv or not (HOME / "static" / "staticfiles.json").exists():
         step("the interface's words", compile_words)
         step("the search engine (compiling)", compile_engine)
         step("the pages' files", collect)
