@@ -12,7 +12,7 @@ from hanhlang.domains.events.models import Place, Role, Site
 from hanhlang.domains.meetings.actions import publish_plan
 from hanhlang.domains.meetings.models import Grid, Kind
 from hanhlang.domains.meetings.visibility import viewer_of
-from hanhlang.web.portal.own_hours import joined, own_hours, without
+from hanhlang.web.portal.own_hours import own_hours, without
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +68,9 @@ def test_without_hours_or_a_head_nothing_is_drawn(scene):
     assert own_hours(make_party(week), viewer) is None
 
 
-def test_stretches_are_joined_and_cut(scene):
+def test_stretches_are_cut(scene):
     week = scene[0]
     nine, ten, eleven, noon = (local(week, DAY, hour) for hour in ("09:00", "10:00", "11:00", "12:00"))
 
-    assert joined([(ten, eleven), (nine, ten)]) == [(nine, eleven)]
     assert without((nine, noon), [(ten, eleven)]) == [(nine, ten), (eleven, noon)]
     assert without((nine, ten), [(nine, noon)]) == []

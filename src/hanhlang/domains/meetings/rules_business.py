@@ -53,14 +53,3 @@ def within(windows: Iterable[Window], start: datetime, end: datetime) -> bool:
     """Tell whether a stretch lies inside one of the windows; no windows leave any hour open."""
     held = list(windows)
     return not held or any(first <= start and end <= last for first, last in held)
-
-
-def joined(windows: Iterable[Window]) -> list[Window]:
-    """Return windows in order, those that touch or overlap as one."""
-    whole: list[Window] = []
-    for start, end in sorted(windows):
-        if whole and start <= whole[-1][1]:
-            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
-        else:
-            whole.append((start, end))
-    return whole

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.meetings.models import Grid, Kind
 from hanhlang.domains.meetings.visibility import Viewer
+from hanhlang.domains.programme.rules import Stretch, merged
 from hanhlang.web.portal.items import items_of
 
 EVERY = 2  # hours between two figures of the axis
-Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -53,24 +53,13 @@ def own_hours(delegation: Delegation, viewer: Viewer) -> OwnHours | None:
     if head is None or not opened:
         return None
     items = items_of(week, [head.person_id], viewer)
-    taken = joined((item.starts_at.astimezone(zone), item.ends_at.astimezone(zone)) for item in items if not item.is_cancelled)
+    taken = merged((item.starts_at.astimezone(zone), item.ends_at.astimezone(zone)) for item in items if not item.is_cancelled)
     first = min(start.hour for start, _ in opened)
     last = max(end.hour + (end.minute > 0) if end.date() == start.date() else 24 for start, end in opened)
     last += (last - first) % EVERY
-    days = [_day(day, list(spans), taken, first) for day, spans in groupby(joined(opened), key=lambda span: span[0].date())]
+    days = [_day(day, list(spans), taken, first) for day, spans in groupby(merged(opened), key=lambda span: span[0].date())]
     hours = [f"{hour:02d}" for hour in range(first, last + 1, EVERY)]
     return OwnHours(head.person.name, (last - first) * 60, hours, days)
-
-
-def joined(spans: Iterable[Stretch]) -> list[Stretch]:
-    """Return stretches without overlaps, in order; those that touch are one."""
-    found: list[Stretch] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        else:
-            found.append((start, end))
-    return found
 
 
 def without(span: Stretch, taken: Iterable[Stretch]) -> list[Stretch]:

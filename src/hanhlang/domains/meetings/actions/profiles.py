@@ -27,6 +27,7 @@ from hanhlang.domains.meetings.errors_business import (
 )
 from hanhlang.domains.meetings.models import Block, BusinessSettings, Meeting, Profile, Promise, Suggestion
 from hanhlang.domains.people.models import Account, Organisation, Person
+from hanhlang.domains.programme.rules import merged
 
 # What a firm writes of itself, and what is copied when the organiser validates it.
 WORDS = ("about", "offers", "needs", "languages", "stage", "country")
@@ -151,7 +152,7 @@ def set_terms(
     :raises HoursBreakPromise: if one was told a meeting that lies outside these hours.
     """
     lock_week(week)
-    windows = rules_business.joined(hours)
+    windows = merged(hours)
     rules.check_windows(windows, minutes=rules.LEAST_MINUTES, starts_on=week.starts_on, ends_on=week.ends_on, timezone=week.timezone)
     _check_promises(week, person, windows, now)
     row = BusinessSettings.objects.filter(week=week, person=person).first() or BusinessSettings(week=week, person=person)
