@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -25,7 +26,7 @@ from hanhlang.domains.automation.models import ToolRun
 from hanhlang.domains.core import audit
 from hanhlang.domains.core.models import AuditEntry, Letter, OutboxMessage
 from hanhlang.domains.events.models import Week
-from hanhlang.domains.meetings.models import Change, Meeting, Notice, Participant, Plan, Promise, Request, RequestStep, Run, Wish
+from hanhlang.domains.meetings.models import Change, Meeting, Notice, Participant, Placement, Plan, Promise, Request, RequestStep, Run, Wish
 from hanhlang.domains.people.models import Account
 from soak.planning_clients import KINDS, WEEK, read
 
@@ -221,13 +222,18 @@ def _minute(moment: datetime) -> int:
     return int(moment.timestamp()) // 60
 
 
+def _held(plan: Plan) -> QuerySet[Placement]:
+    """Return what of a published plan is still to be held: a meeting called off gives its time back before the next plan is published."""
+    return plan.placements.exclude(meeting__state="cancelled")
+
+
 def taken(week: Week, found: Findings) -> None:
     """One plan is published; what its placements need is taken, nothing else is, and nobody and nothing twice."""
     published = list(Plan.objects.filter(week=week, state="published"))
     found.same(found.untrue, "published plans", len(published), 1)
     expected: Counter[tuple[str, object, int, int]] = Counter()
     for plan in published:
-        for placement in plan.placements.select_related("place").prefetch_related("teams", "equipment", "meeting__participants"):
+        for placement in _held(plan).select_related("place").prefetch_related("teams", "equipment", "meeting__participants"):
             start, end = _minute(placement.starts_at), _minute(placement.ends_at)
             source = f"meeting:{placement.meeting_id}"
             lent = [row.pk for row in (*placement.teams.all(), *placement.equipment.all())]
@@ -254,7 +260,7 @@ def promised(week: Week, found: Findings) -> None:
     placed = {
         (seat.person_id, row.meeting_id): (row.starts_at, row.ends_at, row.place_id)
         for plan in Plan.objects.filter(week=week, state="published")
-        for row in plan.placements.all()
+        for row in _held(plan)
         for seat in Participant.objects.filter(meeting=row.meeting_id)
     }
     notices: dict[tuple[object, object], list[Notice]] = defaultdict(list)

@@ -41,9 +41,7 @@ def lines(settings: Any) -> Lines:
     change = actions.report_change(week=week, kind="absent", people=[absent], note="tag-3", starts_at=who["now"], **who)
     actions.take_in_change(change=change, **who)
     Change.objects.update(search="done")
-    outbox.deliver()
-    while queue.run_one("worker"):
-        pass
+    come_to_rest()
     audit.seal(who["now"])
     return [
         {"end": "begun", "kind": "filed", "tag": "tag-1"},
@@ -56,10 +54,28 @@ def lines(settings: Any) -> Lines:
     ]
 
 
+def come_to_rest() -> None:
+    """Deliver all news, those that news bring too, and do the work."""
+    while OutboxMessage.objects.filter(done_at=None).exists():
+        outbox.deliver()
+        while queue.run_one("worker"):
+            pass
+
+
 def again(row: Any) -> None:
     """Put a row there a second time, as a repetition would."""
     row.pk = None
     row.__class__.objects.bulk_create([row])
+
+
+def call_off(meeting: Meeting) -> dict[str, Any]:
+    """Call a meeting off and let its news arrive; return what one of its people had claimed."""
+    had: dict[str, Any] = Claim.objects.filter(source=f"meeting:{meeting.pk}").values("resource_id", "source", "kind", "start", "end")[0]
+    actions.cancel_meeting(meeting=meeting, by=None, now=clock.now())
+    come_to_rest()
+    Change.objects.update(search="done")
+    audit.seal(clock.now())
+    return had
 
 
 def filed_again() -> None:
@@ -100,6 +116,21 @@ def test_a_whole_world_is_sound(lines: Lines) -> None:
 
     assert sound(said), said
     assert said["confirmed"] == 6
+
+
+def test_meetings_called_off_under_one_plan_have_given_their_time_back_and_are_each_a_mail_of_their_own(lines: Lines) -> None:
+    placed = Meeting.objects.filter(placements__plan__state="published", state="agreed").order_by("number")[:2]
+    off = [call_off(meeting) for meeting in placed]
+    assert len(off) == 2
+
+    said = judge(lines)
+    assert sound(said), said["examples"]
+
+    Claim.objects.bulk_create([Claim(**off[0])])
+    assert judge(lines)["untrue"] == 1
+    Claim.objects.filter(**off[0]).delete()
+    Promise.objects.filter(is_cancelled=True).first().delete()  # type: ignore[union-attr]
+    assert judge(lines)["half_done"] == 1
 
 
 @pytest.mark.parametrize("name", BREAKS)
