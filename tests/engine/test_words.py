@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanhlang.engine.generate_week import generate_week
+from hanhlang.engine.search.board import strays_in
 from hanhlang.engine.search.layout import K_MEETING, P_CAL, P_WORD, T_COSTLY
 from hanhlang.engine.search.moves import anneal, edges, fill, price_all
 from hanhlang.engine.search.prepare import prepare
@@ -31,8 +32,19 @@ def test_words_and_lists_follow_the_calendars(seed: int, edition: str):
         taken = int(state.mask[p, data.person[p, P_WORD]])
         assert {int(state.who[p, slot]) for slot in range(61) if taken >> slot & 1} == met
         assert taken.bit_count() == len(met)  # twenty minutes on a grid of twenty
+    assert [strays_in(data, int(state.mask[p, 0]), 0) for p in range(len(data.person))] == state.strays.tolist()
     costly = {int(p) for p in state.costly[: state.total[T_COSTLY]]}
     assert costly == {int(p) for p in np.flatnonzero(state.cost > state.base)}
+
+
+@settings(max_examples=50, deadline=None)
+@given(word=st.integers(0, 2**36 - 1), edition=st.sampled_from(["mild", "tight"]))
+def test_strays_are_the_slots_outside_the_longest_run_of_their_block(word: int, edition: str):
+    data = prepare(generate_week(20, 10, 0, 1, 1, edition)[0]).data
+    bits = f"{word:036b}"
+    blocks = [bits[:18], bits[18:]] if edition == "tight" else [bits[first : first + 9] for first in range(0, 36, 9)]
+
+    assert strays_in(data, word, 0) == sum(block.count("1") - max(map(len, block.split("0"))) for block in blocks)
 
 
 @settings(max_examples=50, deadline=None)

@@ -75,6 +75,7 @@ class State(NamedTuple):
     cost: Any  # soft cost of each person
     base: Any  # soft cost of each person without any meeting: no plan is cheaper
     excess: Any  # breaks beyond the fair number of each person
+    strays: Any  # slots outside the longest run of their block of each person
     mask: Any  # [person, grid] slots taken as bits, on grids that fit a word
     who: Any  # [person, slot] meeting in a slot that is taken, of people with a word
     look: Any  # a person's bits as they would be after the move that is looked at
@@ -143,6 +144,7 @@ def empty_state(data: Data, calendars: np.ndarray[Any, Any], counts: np.ndarray[
         cost=np.zeros(people, np.int64),
         base=zeros(people),
         excess=zeros(people),
+        strays=zeros(people),
         mask=zeros(people, grids + 1),
         who=zeros(people, data.word_slots[0]),
         look=zeros(people),

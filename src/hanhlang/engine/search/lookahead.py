@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hanhlang.engine.search.board import UNFAIR, meeting_cost
+from hanhlang.engine.search.board import STRAY, UNFAIR, meeting_cost, strays_in
 from hanhlang.engine.search.cache import inner
 from hanhlang.engine.search.layout import (
     H_ROW,
@@ -55,22 +55,23 @@ def look_at(d: Any, s: Any, m: int, slot: int, count: int) -> int:
 
 
 @inner
-def floor_of(d: Any, s: Any, grid: int, count: int) -> int:
+def floor_of(d: Any, s: Any, grid: int, count: int) -> float:
     """Return the least that the people looked at can cost more after the move; of the rest what meetings cause may vanish."""
-    floor = 0
+    floor = 0.0
     for n in range(count):
         p = s.looked[n]
         before = breaks_in(d, s.mask[p, grid], grid)
         more = breaks_in(d, s.look[p], grid) - before
         price = d.weight[W_BREAK] * d.person[p, P_WEIGHT]
         floor += more * price - (s.cost[p] - s.base[p] - before * price)
+        floor += STRAY * price * (strays_in(d, s.look[p], grid) - strays_in(d, s.mask[p, grid], grid))
         if d.weight[W_FAIRNESS] >= 0 and more < 0:
             floor += UNFAIR * max(more, -s.excess[p])
     return floor
 
 
 @inner
-def floor_alone(d: Any, s: Any, m: int, slot: int, c: int) -> int:
+def floor_alone(d: Any, s: Any, m: int, slot: int, c: int) -> float:
     """Return the least that moving one placed meeting alone can cost."""
     s.total[T_LOOK] += 1
     count = look_at(d, s, m, slot, 0)
@@ -78,7 +79,7 @@ def floor_alone(d: Any, s: Any, m: int, slot: int, c: int) -> int:
 
 
 @inner
-def floor_chain(d: Any, s: Any) -> int:
+def floor_chain(d: Any, s: Any) -> float:
     """Return the least that the queued meetings, all of one grid, can cost more where the queue moves them."""
     s.total[T_LOOK] += 1
     count, floor = 0, 0
