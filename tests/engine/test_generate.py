@@ -46,6 +46,7 @@ def test_the_tight_edition_has_scarce_tables_whole_days_and_heads_without_time()
     assert sum(taken) / len(taken) > 0.85 * 3 * 600
     assert 0.9 < 1500 / (len(tables.units) * len(grid.starts)) < 0.94
     assert len(set(grid.blocks)) == 2
+    assert {person.in_a_row for person in problem.people if person.id.startswith("b")} == {0}
 
 
 def test_equal_seeds_draw_equal_weeks_and_others_do_not():

@@ -14,6 +14,7 @@ DESK_MINUTES = 30
 BUSINESS_SHARE = 0.5  # of the people; the rest are delegations and audience
 PARTY = 4  # people in a delegation
 FIRM = 3  # people of one firm
+ON_END = 6  # meetings of a business person on end, in the mild edition
 TABLE_LOAD = {"mild": 0.78, "tight": 0.93}
 HEAD_LOAD = 0.9  # of a head's time, in the tight edition
 EDITIONS = tuple(TABLE_LOAD)
@@ -29,7 +30,8 @@ def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed:
     Draw a week of three days with ``meetings`` business meetings at the first site and ``bilaterals`` at all of them.
 
     The ``tight`` edition has fewer tables, counts breaks over the whole day instead of half-days, and fills the heads' days with
-    other engagements until nine tenths are taken; its hidden plan stays lawful.
+    other engagements until nine tenths are taken; its hidden plan stays lawful. In it business people set no limit of meetings
+    on end, as in the published events: with one they must have breaks, for the slots far from lunch would stay empty.
 
     :raises CannotDraw: if so many meetings cannot be placed among so few people.
     """
@@ -38,7 +40,7 @@ def generate_week(people: int, meetings: int, bilaterals: int, sites: int, seed:
     tight = edition == "tight"
     pools = _pools(names, meetings, bilaterals, TABLE_LOAD[edition])
     business = [
-        Person(f"b{number:06d}", windows=_present(random), group=f"firm{number // FIRM}", in_a_row=6, meals=_lunches())
+        Person(f"b{number:06d}", windows=_present(random), group=f"firm{number // FIRM}", in_a_row=0 if tight else ON_END, meals=_lunches())
         for number in range(max(10, int(people * BUSINESS_SHARE)))
     ]
     delegates = [_delegate(number, names, random) for number in range(max(10, people - len(business)))]
