@@ -47,6 +47,8 @@ def encode(case: Case, domains: Sequence[Sequence[int]], caps: Sequence[int]) ->
         else:
             exact = _needs_levels(case, caps)
             encoding.more.append(_count_breaks(clauses, busy, degree, caps[person], exact))
+            if degree > 1:
+                _one_run(clauses, busy, degree, encoding.more[person][0])
     if _needs_levels(case, caps):
         _fair(clauses, encoding.more, caps, case.fairness or 0)
     _precede(encoding, case)
@@ -122,7 +124,7 @@ def _count_breaks(clauses: Clauses, busy: Sequence[int], degree: int, cap: int, 
     return levels
 
 
-def _one_run(clauses: Clauses, busy: Sequence[int], degree: int) -> None:
+def _one_run(clauses: Clauses, busy: Sequence[int], degree: int, unless: int = FALSE) -> None:
     """No break and at least two meetings: the busy slots are one run, so only its start is open."""
     starts = [start for start in range(len(busy) - degree + 1) if FALSE not in busy[start : start + degree]]
     started, now = [], FALSE
@@ -135,13 +137,13 @@ def _one_run(clauses: Clauses, busy: Sequence[int], degree: int) -> None:
             now = later
         started.append(now)
     if not starts:
-        clauses.add()
+        clauses.add(unless)
         return
     for slot, literal in enumerate(busy):
         over = started[slot - degree] if slot >= degree else FALSE
-        clauses.add(-literal, started[slot])
-        clauses.add(-literal, -over)
-        clauses.add(literal, -started[slot], over)
+        clauses.add(unless, -literal, started[slot])
+        clauses.add(unless, -literal, -over)
+        clauses.add(unless, literal, -started[slot], over)
 
 
 def _needs_levels(case: Case, caps: Sequence[int]) -> bool:
