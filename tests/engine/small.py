@@ -80,7 +80,7 @@ def random_problem(seed: int) -> Problem:
         meetings=meetings,
         roads=(Road("here", "there", tuple(30 + 5 * (h % 4) for h in range(24))), Road("there", "here", (45,) * 24)),
         precedences=(Precedence("m1", "m2"), Precedence("m3", "m20"), Precedence("m4", "m5")),
-        apart=(Apart("p0", "p11"), Apart("p1", "p11")) if random.random() < 0.5 else (),
+        apart=(Apart("p0", "p11"), Apart("p1", "p11", random.choice((0, 20, 45)))) if random.random() < 0.5 else (),
         weights=Weights(idle=random.choice((0, 1)), meal_minutes=30, moved=0, preferred=2),
         fairness=random.choice((None, None, 1)),
     )

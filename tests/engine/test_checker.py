@@ -63,6 +63,7 @@ CASES = {
     "locks_kept: unit": (day(replace(ONE, fixed_unit="t2")), plan(at(0))),
     "precedences_kept: reversed": (day(*STRANGERS, precedences=(Precedence("b", "a"),)), plan(at(0, "a"), at(1, "b"))),
     "kept_apart: in one hall": (day(*STRANGERS, apart=(Apart("bob", "cy"),)), plan(at(0, "a"), at(0, "b", "t2"))),
+    "kept_apart: too soon after": (day(*STRANGERS, apart=(Apart("bob", "cy", 1),)), plan(at(0, "a"), at(1, "b", "t2"))),
     "fair_breaks: one has a break more": (day(*TWO, fairness=0), plan(at(0, "a"), at(2, "b"))),
     "all_placed: one is not": (day(ONE, place_all=True), plan(lost=("m",))),
 }
@@ -88,6 +89,7 @@ ALLOWED = {
     "on its lock": (day(replace(ONE, fixed_start=NINE, fixed_unit="t2")), plan(at(0, unit="t2"))),
     "in order": (day(*STRANGERS, precedences=(Precedence("a", "b"),)), plan(at(0, "a"), at(1, "b"))),
     "apart in time": (day(*STRANGERS, apart=(Apart("bob", "cy"),)), plan(at(0, "a"), at(1, "b", "t2"))),
+    "apart and long after": (day(*STRANGERS, apart=(Apart("bob", "cy", 1),)), plan(at(0, "a"), at(2, "b", "t2"))),
     "fair enough": (day(*TWO, fairness=1), plan(at(0, "a"), at(2, "b"))),
     "no break is fair": (day(*TWO, fairness=0), plan(at(0, "a"), at(1, "b"))),
     "all placed": (day(ONE, place_all=True), plan(at(0))),

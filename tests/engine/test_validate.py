@@ -36,6 +36,7 @@ CASES = {
     ("meeting m", "fixed_unit"): replace(GOOD, meetings=(meeting(fixed_unit="x"),)),
     ("precedence m before m", "earlier, later"): replace(GOOD, precedences=(Precedence("m", "m"),)),
     ("apart ann, ann", "first, second"): replace(GOOD, apart=(Apart("ann", "ann"),)),
+    ("apart ann, bob", "minutes"): replace(GOOD, meetings=(), apart=(Apart("ann", "bob", -1),)),
     ("published x", "meeting, unit"): replace(GOOD, published=(Placed("x", 1, "t1"),)),
     ("problem", "fairness"): replace(GOOD, fairness=-1),
     ("weights", "breaks"): replace(GOOD, weights=Weights(breaks=-1)),

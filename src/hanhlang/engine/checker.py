@@ -256,7 +256,7 @@ def precedences_kept(case: Case) -> Iterator[Violation]:
 
 
 def kept_apart(case: Case) -> Iterator[Violation]:
-    """Refuse two people who must never meet in one pool at overlapping times, turn-round included."""
+    """Refuse two people who must be kept apart in one pool at overlapping times or too soon after each other, turn-round included."""
     agendas: dict[str, list[Seat]] = defaultdict(list)
     for seat in case.seats.values():
         for person in seat.meeting.people:
@@ -264,7 +264,8 @@ def kept_apart(case: Case) -> Iterator[Violation]:
     for apart in case.problem.apart:
         for one in agendas[apart.first]:
             for other in agendas[apart.second]:
-                if one.pool.id == other.pool.id and one.start < other.cleared and other.start < one.cleared:
+                near = one.start < max(other.cleared, other.end + apart.minutes) and other.start < max(one.cleared, one.end + apart.minutes)
+                if one.pool.id == other.pool.id and near:
                     text = (
                         f"{apart.first} and {apart.second} are both in pool {one.pool.id} (meetings {one.meeting.id}, {other.meeting.id})."
                     )

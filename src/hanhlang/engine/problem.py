@@ -148,10 +148,15 @@ class Precedence(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Apart(Strict):
-    """Two people who never are in the same pool at overlapping times, turn-round included."""
+    """
+    Two people who never are in the same pool at overlapping times, nor one soon after the other.
+
+    ``minutes`` are the fewest between two such meetings; the pool's turn-round counts in any case.
+    """
 
     first: str
     second: str
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,8 @@ def _relations(problem: Problem) -> Iterator[ProblemFault]:
     for apart in problem.apart:
         if not {apart.first, apart.second} <= people or apart.first == apart.second:
             yield ProblemFault(f"apart {apart.first}, {apart.second}", "first, second", "are not two people.", "Name two different people.")
+        if apart.minutes < 0:
+            yield ProblemFault(f"apart {apart.first}, {apart.second}", "minutes", "are below 0.", "Give 0 or more minutes between them.")
     for meeting in problem.meetings if together else ():
         if any(pair <= set(meeting.people) for pair in together):
             yield ProblemFault(f"meeting {meeting.id}", "people", "two of them must be kept apart.", "Take one of them out of the meeting.")

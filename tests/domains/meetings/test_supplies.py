@@ -155,17 +155,18 @@ def test_equipment_of_another_city_does_not_come_along(week):
     assert "Whisper set" in plan.unplaced.get().text.shown("en")
 
 
-def test_delegations_kept_apart_are_never_in_rooms_of_one_pool_at_once(week):
+@pytest.mark.parametrize(("until", "left"), [("09:40", 1), ("10:15", 1), ("10:45", 2)])
+def test_delegations_kept_apart_are_never_in_rooms_of_one_pool_at_once_nor_within_half_an_hour(week, until, left):
     make_room(Site.objects.get(week=week))
-    half_an_hour = [[local(week, DAY, "09:00").isoformat(), local(week, DAY, "09:40").isoformat()]]
+    hours = [[local(week, DAY, "09:00").isoformat(), local(week, DAY, until).isoformat()]]
     parties = [make_party(week) for _ in range(4)]
     heads = [party.members.get(is_head=True).person for party in parties]
     for pair in (heads[:2], heads[2:]):
-        make_meeting(week, *pair, kind=Kind.BILATERAL, minutes=30, windows=half_an_hour)
+        make_meeting(week, *pair, kind=Kind.BILATERAL, minutes=30, windows=hours)
     assert searched(week).placements.count() == 2
 
     pair = keep_apart(one=parties[0], other=parties[2], reason="A dispute.", by=None, now=NOW)
-    assert searched(week).placements.count() == 1
+    assert searched(week).placements.count() == left
 
     end_keeping_apart(pair=pair, by=None, now=NOW)
     assert searched(week).placements.count() == 2

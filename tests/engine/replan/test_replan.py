@@ -153,7 +153,9 @@ def tiny(random: Random) -> Problem:
         pools=pools,
         grids=(grid(4),),
         precedences=(Precedence("m0", "m1"),) if random.random() < 0.4 else (),
-        apart=(Apart("ann", "eve"),) if random.random() < 0.4 and not any({"ann", "eve"} <= set(each.people) for each in meetings) else (),
+        apart=(Apart("ann", "eve", random.choice((0, 30))),)
+        if random.random() < 0.4 and not any({"ann", "eve"} <= set(each.people) for each in meetings)
+        else (),
         fairness=random.choice((None, None, 0)),
     )
 

@@ -59,7 +59,7 @@ def too_near(week: Week, viewer: Viewer) -> list[TooNear]:
     """
     Return where delegations that are kept apart follow each other into one place within half an hour, in the published plan.
 
-    The planner keeps them out of rooms of one kind at the same time; of one after the other it knows nothing: the desk must look.
+    The planner keeps them that long out of rooms of one kind; a plan from before they were kept apart may not, so the desk must look.
     """
     pairs = list(KeepApart.objects.filter(week=week).select_related("first", "second"))
     if not pairs:

@@ -130,10 +130,11 @@ class Obstacles:
             if rule.earlier == meeting.id and rule.later in self.board.spots and self.board.spots[rule.later].start < stay.end:
                 yield Obstacle(Kind.ORDER, rule.later)
         for pair in self.problem.apart:
+            between = max(pool.turnround, pair.minutes)
             for one, enemy in ((pair.first, pair.second), (pair.second, pair.first)):
                 if one in meeting.people:
                     for taken in self.board.stays[enemy].values():
-                        near = stay.start < taken.end + pool.turnround and taken.start < stay.end + pool.turnround
+                        near = stay.start < taken.end + between and taken.start < stay.end + between
                         if taken.spot.pool == pool.id and near:
                             yield Obstacle(Kind.APART, enemy)
 

@@ -110,11 +110,12 @@ class Board:
         return related
 
     @cached_property
-    def _apart(self) -> dict[str, list[str]]:
-        apart: dict[str, list[str]] = {}
+    def _apart(self) -> dict[str, list[tuple[str, int]]]:
+        """Whom each person is kept apart from, and the minutes between them."""
+        apart: dict[str, list[tuple[str, int]]] = {}
         for pair in self.problem.apart:
-            apart.setdefault(pair.first, []).append(pair.second)
-            apart.setdefault(pair.second, []).append(pair.first)
+            apart.setdefault(pair.first, []).append((pair.second, pair.minutes))
+            apart.setdefault(pair.second, []).append((pair.first, pair.minutes))
         return apart
 
     def put(self, name: str, spot: Spot) -> None:
@@ -199,10 +200,11 @@ class Board:
             for other, stay in self.stays[person].items():
                 if other not in hits:
                     hit(other, self._clashes(starts, ends, pool.site, stay))
-            for enemy in self._apart.get(person, ()):
+            for enemy, minutes in self._apart.get(person, ()):
+                between = max(pool.turnround, minutes)
                 for other, stay in self.stays[enemy].items():
                     if stay.spot.pool == pool.id:
-                        hit(other, (starts < stay.end + pool.turnround) & (stay.start < ends + pool.turnround))
+                        hit(other, (starts < stay.end + between) & (stay.start < ends + between))
         for other, later in self._related.get(meeting.id, ()):
             spot = self.spots.get(other)
             if spot is not None:

@@ -51,8 +51,8 @@ def _pairs(board: Board) -> set[tuple[str, str]]:
     for apart in board.problem.apart:
         for one, stay in board.stays[apart.first].items():
             for other, stay2 in board.stays[apart.second].items():
-                turn = board.explainer.pools[stay.spot.pool].turnround
-                if stay.spot.pool == stay2.spot.pool and stay.start < stay2.end + turn and stay2.start < stay.end + turn:
+                between = max(board.explainer.pools[stay.spot.pool].turnround, apart.minutes)
+                if stay.spot.pool == stay2.spot.pool and stay.start < stay2.end + between and stay2.start < stay.end + between:
                     found.add((min(one, other), max(one, other)))
     locked: dict[str, list[str]] = {}
     for name in board.spots:

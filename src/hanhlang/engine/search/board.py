@@ -150,11 +150,13 @@ def relations_kept(d: Any, s: Any, m: int, start: int, end: int, c: int) -> bool
     for i in range(d.meet[m, M_PEOPLE], d.meet[m, M_PEOPLE_END]):
         p = d.people[i]
         for a in range(d.person[p, P_APART], d.person[p, P_APART_END]):
-            q = d.apart[a]
+            q, between = d.apart[a], max(turn, d.apart_minutes[a])
             row = d.person[q, P_CAL]
             for r in range(row, row + s.cal_count[q]):
                 other = s.cal[r, K_MEETING]
-                if other >= 0 and d.cls[s.cls[other], C_POOL] == pool and start < s.cal[r, K_END] + turn and s.cal[r, K_START] < end + turn:
+                if other < 0 or d.cls[s.cls[other], C_POOL] != pool:
+                    continue
+                if start < s.cal[r, K_END] + between and s.cal[r, K_START] < end + between:
                     return False
     return True
 

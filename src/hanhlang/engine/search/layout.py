@@ -53,6 +53,7 @@ class Data(NamedTuple):
     person: Any  # [person, P_*]
     meal: Any  # [meal, 2]
     apart: Any  # people to keep apart
+    apart_minutes: Any  # fewest minutes between the two in one pool
     travel: Any  # [site, site, hour]
     team_row: Any  # [pair * sites + site] first of ``team``, one more at the end
     team: Any  # classes of teams

@@ -90,12 +90,12 @@ class _Preparation:
         need, team_row, team = self._needs(meet)
         prec = self._precedences(meet)
         preferred = self._preferences(meet)
-        person, meal, apart, calendars, counts = self._people(meet, people)
+        person, meal, apart, apart_minutes, calendars, counts = self._people(meet, people)
         cls = self._class_table(use_sizes, mclass)
         person[:, at.P_WORD] = self._words_of_people(meet, people, cls[mclass, at.C_SITE])
         data = Data(
             meet, people, mclass, mdom, dom, option, need, prec, shape, slot, span, span_rows, cls,
-            person, meal, apart, self.travel, team_row, team, preferred, self._weights(), *self._blocks(),
+            person, meal, apart, apart_minutes, self.travel, team_row, team, preferred, self._weights(), *self._blocks(),
             _list([max((len(grid.starts) for grid in problem.grids if _fits_word(grid)), default=1)]),
         )  # fmt: skip
         lost = sum(int(row[at.M_LOST]) for row in meet)
@@ -307,7 +307,7 @@ class _Preparation:
                 count += len(words[-1])
         return _joined(words)
 
-    def _people(self, meet: Ints, people: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    def _people(self, meet: Ints, people: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
         problem = self.problem
         table = np.zeros((len(problem.people), at.P_COLUMNS), np.int64)
         degrees = np.bincount(people[: int(meet[-1, at.M_PEOPLE_END]) if len(meet) else 0], minlength=len(problem.people))
@@ -327,11 +327,14 @@ class _Preparation:
             counts[p] = len(person.engagements)
             free += len(person.engagements) + int(degrees[p])
         apart: list[list[int]] = [[] for _ in problem.people]
+        minutes: list[list[int]] = [[] for _ in problem.people]
         for pair in problem.apart:
             first, second = self.people[pair.first], self.people[pair.second]
-            apart[first].append(second)
-            apart[second].append(first)
-        return table, _table(meals, 2), _rows(apart, table, at.P_APART, at.P_APART_END), calendars, counts
+            for one, other in ((first, second), (second, first)):
+                apart[one].append(other)
+                minutes[one].append(pair.minutes)
+        between = _rows(minutes, table, at.P_APART, at.P_APART_END)
+        return table, _table(meals, 2), _rows(apart, table, at.P_APART, at.P_APART_END), between, calendars, counts
 
     def _words_of_people(self, meet: Ints, people: Ints, sites: Ints) -> list[int]:
         """Return for each person the grid on whose word alone they can clash, all their meetings being on it at one site, or -1."""

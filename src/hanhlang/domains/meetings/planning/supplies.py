@@ -12,6 +12,7 @@ from hanhlang.domains.agenda.models import Equipment, InterpreterTeam
 from hanhlang.domains.agenda.rules import Window, minutes_by_day, outside, within_ceiling
 from hanhlang.domains.delegations.models import Member
 from hanhlang.domains.meetings import services
+from hanhlang.domains.meetings.lent import CLEAR
 from hanhlang.domains.meetings.models import KeepApart
 from hanhlang.domains.meetings.planning.ground import Ground
 from hanhlang.domains.meetings.rules import from_json
@@ -61,13 +62,16 @@ class Supplies:
 
 
 def apart(ground: Ground) -> tuple[engine.Apart, ...]:
-    """Return the pairs of people whose delegations are never in one pool of rooms at once."""
+    """Return the pairs of people whose delegations are never in one pool of rooms at once, nor soon after each other."""
     members: dict[UUID, list[UUID]] = defaultdict(list)
     for delegation, person in Member.objects.filter(delegation__week=ground.week).order_by("pk").values_list("delegation_id", "person_id"):
         if person in ground.people:
             members[delegation].append(person)
     pairs = KeepApart.objects.filter(week=ground.week).order_by("pk").values_list("first_id", "second_id")
-    return tuple(engine.Apart(str(one), str(other)) for first, second in pairs for one, other in product(members[first], members[second]))
+    minutes = int(CLEAR.total_seconds()) // 60
+    return tuple(
+        engine.Apart(str(one), str(other), minutes) for first, second in pairs for one, other in product(members[first], members[second])
+    )
 
 
 def _within_ceiling(hours: Sequence[Window], most: int, *, is_odd: bool) -> list[Window]:
