@@ -24,7 +24,7 @@ def scene(settings, live_server):
 
 
 def desk_pages(scene):
-    pages = ["paper/", "doors/", "doors/a1/", "resources/", "resources/teams/ko-1/", "transfers/", "after/", "tables/"]
+    pages = ["", "paper/", "doors/", "doors/a1/", "resources/", "resources/teams/ko-1/", "transfers/", "after/", "tables/"]
     return [*pages, f"meetings/{scene.over.number}/after/"]
 
 

@@ -29,6 +29,7 @@ from hanhlang.domains.meetings.models import (
     to_be_placed,
 )
 from hanhlang.domains.meetings.told import told_otherwise
+from hanhlang.domains.meetings.unanswered import Unanswered, unanswered
 from hanhlang.domains.meetings.visibility import Viewer, open_to_staff, requests_seen_by, seen_by
 from hanhlang.domains.people.models import Person
 from hanhlang.domains.programme.models import Session, Speaking
@@ -95,6 +96,7 @@ class Waiting:
 
     requests: list[Request] = field(default_factory=list)
     counters: list[Request] = field(default_factory=list)
+    proposals: list[Unanswered] = field(default_factory=list)
     holds: list[Lock] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     unplaced: int = 0
@@ -169,6 +171,7 @@ def waiting(week: Week, now: datetime, viewer: Viewer) -> Waiting:
     return Waiting(
         requests=[request for request in requests if request.state == Request.State.OPEN],
         counters=[request for request in requests if request.state == Request.State.COUNTERED],
+        proposals=unanswered(week, now, viewer),
         holds=list(holds.order_by("expires_at")),
         changes=list(changes),
         unplaced=Unplaced.objects.filter(open_to_staff(prefix="meeting__"), plan=newest).count() if newest else 0,

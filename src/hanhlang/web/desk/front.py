@@ -28,11 +28,12 @@ def front(request: HttpRequest) -> HttpResponse:
     published = plans.filter(state=Plan.State.PUBLISHED).first()
     newer = draft if draft and (published is None or draft.number > published.number) else None
     kept_back = stuck.how_many()
+    of_sides = left.requests or left.counters or left.proposals
     page = {
         "stuck": kept_back,
         "left": left,
         "draft": newer,
         "published": published,
-        "nothing": not (kept_back or left.requests or left.counters or left.holds or left.changes or left.unplaced or newer),
+        "nothing": not (kept_back or of_sides or left.holds or left.changes or left.unplaced or newer),
     }
     return render(request, "desk/front.html", page)
