@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from factories.events import local
-from factories.meetings import DAY, NOW, make_party, make_plan, make_ready_week
+from factories.meetings import DAY, DAYS, NOW, make_party, make_plan, make_ready_week
 from hanhlang.domains.events.models import Place
-from hanhlang.domains.meetings.actions import accept_request, file_request, publish_plan
+from hanhlang.domains.meetings import bilaterals
+from hanhlang.domains.meetings.actions import accept_request, cancel_meeting, file_request, publish_plan
 from hanhlang.domains.meetings.actions.proposals import answer_proposal
 from hanhlang.domains.meetings.actions.request_steps import Who, write_step
-from hanhlang.domains.meetings.errors import NotAParty, RequestMoved
+from hanhlang.domains.meetings.errors import NotAParty, RequestMoved, TooManyADay
 from hanhlang.domains.meetings.errors_planning import NothingProposed, PlacedMeanwhile
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +106,53 @@ def test_a_meeting_that_has_its_hour_by_now_is_not_made_shorter_and_a_no_puts_th
     agreed.answer(agreed.asking, accept=False)
 
     assert agreed.meeting.minutes == 30
+
+
+def fill(agreed, day):
+    """Let one side have as many bilaterals on a day as it may; return them."""
+    hours = [(local(agreed.week, day, "09:00"), local(agreed.week, day, "12:00"))]
+    sent = [
+        file_request(asking=make_party(agreed.week), asked=agreed.asked, windows=hours, by=None, now=NOW)
+        for _ in range(bilaterals.MOST_A_DAY)
+    ]
+    return [accept_request(request=request, by=None, now=NOW) for request in sent]
+
+
+def on(agreed, day):
+    return [local(agreed.week, day, hour).isoformat() for hour in ("14:00", "14:30")]
+
+
+def test_nobody_says_yes_to_hours_on_a_day_that_is_full_and_both_may_say_no(agreed):
+    fill(agreed, DAYS[1])
+    before = list(agreed.meeting.windows)
+    agreed.propose(30, [on(agreed, DAYS[1])])
+
+    for side in (agreed.asking, agreed.asked):
+        with pytest.raises(TooManyADay):
+            agreed.answer(side)
+    agreed.answer(agreed.asking, accept=False)
+
+    assert agreed.meeting.windows == before
+
+
+def test_a_day_that_fills_between_the_two_answers_is_found_full_and_one_given_up_leaves_room(agreed):
+    agreed.propose(30, [on(agreed, DAYS[1])])
+    agreed.answer(agreed.asking)
+    others = fill(agreed, DAYS[1])
+    with pytest.raises(TooManyADay):
+        agreed.answer(agreed.asked)
+
+    cancel_meeting(meeting=others[0], by=None, now=NOW)
+    agreed.answer(agreed.asked)
+
+    assert agreed.meeting.windows[1:] == [on(agreed, DAYS[1])]
+
+
+def test_hours_on_a_day_with_room_are_agreed_though_another_day_is_full(agreed):
+    fill(agreed, DAYS[1])
+    agreed.propose(30, [on(agreed, DAYS[2])])
+
+    for side in (agreed.asking, agreed.asked):
+        agreed.answer(side)
+
+    assert agreed.meeting.windows[1:] == [on(agreed, DAYS[2])]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from hanhlang.domains.core import audit, outbox
 from hanhlang.domains.core.multitext import MultiText
 from hanhlang.domains.delegations.models import Delegation
-from hanhlang.domains.events.models import Place, Site, Week
+from hanhlang.domains.events.models import Place, Site
 from hanhlang.domains.meetings import bilaterals, rules
+from hanhlang.domains.meetings.actions.daily_cap import check_days
 from hanhlang.domains.meetings.actions.numbers import number_for
 from hanhlang.domains.meetings.actions.request_steps import (
     Who,
@@ -28,7 +28,7 @@ from hanhlang.domains.meetings.actions.request_steps import (
 )
 from hanhlang.domains.meetings.actions.requests import check_hours
 from hanhlang.domains.meetings.enums import Secrecy
-from hanhlang.domains.meetings.errors import HoldNotPossible, NotAMember, NothingToCounter, ReasonForNo, TooManyADay
+from hanhlang.domains.meetings.errors import HoldNotPossible, NotAMember, NothingToCounter, ReasonForNo
 from hanhlang.domains.meetings.models import Kind, Meeting, Participant, Reader, Request
 from hanhlang.domains.people.models import Account, Person
 
@@ -70,7 +70,7 @@ def accept_request(
     request.people.set(there)
 
     meeting = _meeting(request, len(there), number)
-    _check_days(request, meeting)
+    check_days(request, meeting)
     asking = {person.pk for person in sides[request.asking_id]}
     Participant.objects.bulk_create(Participant(meeting=meeting, person=person, side=1 if person.pk in asking else 2) for person in there)
     Reader.objects.bulk_create(Reader(meeting=meeting, account=row.account) for row in request.readers.select_related("account"))
@@ -262,23 +262,3 @@ def _off_site(request: Request, site: Site) -> Place:
         address=request.address,
         is_listed=False,
     )
-
-
-def _check_days(request: Request, meeting: Meeting) -> None:
-    for delegation in (request.asking, request.asked):
-        theirs = Meeting.objects.filter(kind=Kind.BILATERAL, state=Meeting.State.AGREED, week=meeting.week)
-        agreed = theirs.filter(request__asking=delegation) | theirs.filter(request__asked=delegation)
-        possible = [_days(windows, meeting.week) for windows in agreed.values_list("windows", flat=True)]
-        if len(possible) > bilaterals.MOST_A_DAY and not bilaterals.spread_over_days(possible):
-            raise TooManyADay(delegation=delegation.name, most=bilaterals.MOST_A_DAY)
-
-
-def _days(windows: list[list[str]], week: Week) -> set[date]:
-    if not windows:
-        return {week.starts_on + timedelta(days=n) for n in range((week.ends_on - week.starts_on).days + 1)}
-    zone = ZoneInfo(week.timezone)
-    found = set()
-    for start, end in rules.from_json(windows):
-        first, last = start.astimezone(zone).date(), (end - timedelta(minutes=1)).astimezone(zone).date()
-        found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
-    return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hanhlang.domains.delegations.models import Delegation
+from hanhlang.domains.meetings.actions.daily_cap import check_days
 from hanhlang.domains.meetings.actions.request_steps import Who, locked, tell, write_step
 from hanhlang.domains.meetings.errors import NotAParty, RequestMoved
 from hanhlang.domains.meetings.errors_planning import NothingProposed, PlacedMeanwhile
@@ -34,6 +35,7 @@ def answer_proposal(
     :raises NotAParty, RequestMoved: if it is another's, or no longer what was read.
     :raises NothingProposed: if nothing waits for an answer of this side.
     :raises PlacedMeanwhile: if the meeting has a place by now.
+    :raises TooManyADay: if the hours proposed are on a day that is full for one of the sides; it may still say no.
     """
     request = locked(request)
     if side.pk not in (request.asking_id, request.asked_id):
@@ -46,6 +48,9 @@ def answer_proposal(
         raise NothingProposed(number=request.number)
     if accept and Placement.objects.filter(meeting=meeting, plan__state=Plan.State.PUBLISHED).exists():
         raise PlacedMeanwhile(number=request.number)
+    if accept:
+        # In its own hours it found no place, so that it will be where it is proposed.
+        check_days(request, meeting, proposal.windows)
     is_agreed = accept and len(proposal.agreed | {side.pk}) == SIDES
     if is_agreed:
         _apply(request, meeting, proposal)
