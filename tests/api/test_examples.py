@@ -35,7 +35,8 @@ def tool() -> ModuleType:
     return module
 
 
-def test_every_example_is_what_the_example_week_answers() -> None:
+def test_every_example_is_what_the_example_week_answers(settings: Any) -> None:
+    settings.DEMO = False  # The tool turns it on; afterwards it is as it was.
     load_week(ROOT / "examples" / "vidw-2025", by=None, now=tool().NOW)
 
     assert tool().answers(Client()) == EXAMPLES, "Run: .venv/bin/python tools/api_examples.py"
@@ -45,6 +46,24 @@ def test_the_document_shows_the_examples() -> None:
     shown = document()["paths"]["/api/v1/weeks/{week}"]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
 
     assert shown["example week"]["value"] == EXAMPLES["getWeek"]["answer"]
+
+
+def test_paper_is_shown_with_examples_in_words_as_all_else() -> None:
+    paths = document()["paths"]
+    base = "/api/v1/weeks/{week}/"
+
+    for path, kind in (
+        ("delegations/{key}/pack.pdf", "application/pdf"),
+        ("meetings/{number}/card.pdf", "application/pdf"),
+        ("places/{key}/door", "application/json"),
+    ):
+        said = paths[base + path]["get"]
+        example = said["responses"]["200"]["content"][kind]["examples"]["example week"]
+        assert re.fullmatch(re.sub(r"{\w+}", r"[\\w-]+", base + path) + r"(\?language=en)?", example["summary"])
+        assert said["description"].split("\n")[0].endswith(".")
+        language = [row for row in said["parameters"] if row["name"] == "language"]
+        assert all(row.get("description") for row in language)
+        assert len(language) == (kind == "application/pdf")
 
 
 def commands() -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import get_language
-from ninja import Router
+from ninja import Query, Router
 
 from hanhlang.api.v1 import schemas_around as shapes
 from hanhlang.api.v1.auth import caller_of, needs
@@ -30,9 +30,14 @@ from hanhlang.domains.meetings.visibility import Viewer, levels_of
 router = Router(tags=["paper"])
 READS = needs("papers:read")
 Language = Literal["vi", "en"]
-PDF: dict[str, Any] = {
-    "responses": {200: {"description": "A tagged PDF.", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
-}
+ASKED = Query(None, description="In which language it is printed; it goes before `Accept-Language`.", examples=["en"])
+
+
+def _pdf(address: str) -> dict[str, Any]:
+    """Return what the document says of a PDF, with an address of the example week that answers one."""
+    example = {"example week": {"summary": f"/api/v1/weeks/vidw-2025/{address}", "value": "%PDF-1.7 …"}}
+    content = {"application/pdf": {"schema": {"type": "string", "format": "binary"}, "examples": example}}
+    return {"responses": {200: {"description": "A tagged PDF.", "content": content}}}
 
 
 @router.get(
@@ -40,10 +45,10 @@ PDF: dict[str, Any] = {
     auth=READS,
     operation_id="getPack",
     summary="A delegation's agenda with a card for each of its meetings, as PDF",
-    openapi_extra=PDF,
+    openapi_extra=_pdf("delegations/lamduan/pack.pdf?language=en"),
 )
-def get_pack(request: HttpRequest, week: Key, key: Key, language: Language | None = None) -> HttpResponse:
-    """For the desk, of every delegation, without briefs; for a focal point, of the own. `language` goes before `Accept-Language`."""
+def get_pack(request: HttpRequest, week: Key, key: Key, language: Language | None = ASKED) -> HttpResponse:
+    """For the desk, of every delegation, without briefs; for a focal point, of the own, with its side's briefs."""
     found = Delegation.objects.filter(week=_week(request), key=key).select_related("organisation", "week").first()
     caller = caller_of(request)
     if found is None or not (caller.is_desk or found.pk in caller.delegations()):
@@ -62,9 +67,9 @@ def get_pack(request: HttpRequest, week: Key, key: Key, language: Language | Non
     auth=READS,
     operation_id="getCard",
     summary="The card of a published meeting, as PDF",
-    openapi_extra=PDF,
+    openapi_extra=_pdf("meetings/12/card.pdf?language=en"),
 )
-def get_card(request: HttpRequest, week: Key, number: int, language: Language | None = None) -> HttpResponse:
+def get_card(request: HttpRequest, week: Key, number: int, language: Language | None = ASKED) -> HttpResponse:
     """For the desk, of every meeting that is open to it; for others, of their own, with their side's brief."""
     told = language or get_language() or "vi"
     row = Placement.objects.filter(plan__week=_week(request), plan__state=Plan.State.PUBLISHED, meeting__number=number)
