@@ -94,3 +94,29 @@ def test_sessions_stand_on_the_sign_and_closed_ones_without_their_title(client, 
 def test_whoever_runs_one_site_has_its_signs_and_no_other(client, met):
     assert sign(client, met, site=met.room.site).status_code == 200
     assert sign(client, met, site=make_site(met.week)).status_code == 404
+
+
+def test_the_list_leads_to_each_sign_on_paper_in_both_languages_for_the_day_chosen(client, met):
+    sign(client, met)
+    doors = f"/desk/{met.week.key}/doors/"
+    page = client.get(doors, {"day": "2025-10-28"}).content.decode()
+
+    for language in ("vi", "en"):
+        address = f"{doors}{met.room.key}/sign.pdf?language={language}&amp;day=2025-10-28"
+        assert f'href="{address}"' in page
+        answer = client.get(address.replace("&amp;", "&"))
+        assert (answer.status_code, answer.content[:4]) == (200, b"%PDF")
+        assert answer["Content-Disposition"] == f'inline; filename="{met.week.key}-door-{met.room.key}-2025-10-28-{language}.pdf"'
+        assert answer["Cache-Control"] == "private, no-store"
+    assert "day=2025-10-27" in client.get(doors).content.decode().split("sign.pdf", 1)[1]
+
+
+def test_whoever_runs_a_site_prints_its_signs_and_no_other_and_the_public_none(client, met):
+    there = make_site(met.week)
+    elsewhere = Place.objects.create(week=met.week, site=there, key="far", name=met.room.name, kind="room")
+    assert sign(client, met, site=met.room.site).status_code == 200
+
+    assert client.get(f"/desk/{met.week.key}/doors/{met.room.key}/sign.pdf").status_code == 200
+    assert client.get(f"/desk/{met.week.key}/doors/{elsewhere.key}/sign.pdf").status_code == 404
+    client.logout()
+    assert client.get(f"/desk/{met.week.key}/doors/{met.room.key}/sign.pdf").status_code == 302

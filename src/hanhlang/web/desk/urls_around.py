@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:week>/meetings/<int:number>/card.pdf", paper.card, name="desk-card"),
     path("<str:week>/doors/", doors.doors, name="desk-doors"),
     path("<str:week>/doors/<slug:key>/", doors.door, name="desk-door"),
+    path("<str:week>/doors/<slug:key>/sign.pdf", doors.sign, name="desk-door-sign"),
     path("<str:week>/after/", after.figures, name="desk-after"),
     path("<str:week>/after/<uuid:follow_up>/done/", after.done, name="desk-follow-up-done"),
     path("<str:week>/meetings/<int:number>/after/", after.meeting, name="desk-after-meeting"),
