@@ -13,7 +13,6 @@ from hanhlang.engine.search.naming import Snapshot
 from hanhlang.engine.search.prepare import Prepared
 
 BATCH_SECONDS = 0.03
-FILL_CHUNK = 4000
 # Of the first cycle, for each meeting; a cycle is so many times as long as the one before.
 CYCLE_SECONDS, GROWTH = 6e-5, 4
 FIXED_BATCH = 5000
@@ -63,12 +62,8 @@ class Search:
         self.bound = self.prepared.bound(int(price_all(data, self.state)))
         # What people were told is where to begin: from elsewhere a short search would end further from it than it need.
         seat_published(data, self.state)
-        order = self.prepared.order
-        for first in range(0, len(order), FILL_CHUNK):
-            # The first ones are put on whatever the time is: a plan with nothing in it helps nobody.
-            if first > 0 and self._over():
-                break
-            fill(data, self.state, order[first : first + FILL_CHUNK])
+        # To the end, whatever the time is: saying of each meeting why it was left out takes longer than placing it.
+        fill(data, self.state, self.prepared.order)
         if self.state.total[at.T_EXCESS]:
             make_fair(data, self.state)
         self._keep()
