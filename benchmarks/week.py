@@ -5,11 +5,11 @@ Plan synthetic weeks: the 800-person week in two editions, and weeks of 500 to 1
                               [--processor] [--peer]
 
 Each week is drawn around a hidden lawful plan, so the value that can be placed is known, written to a file, and planned by a process of
-its own: its memory is the highest resident size. Seconds count from opening the file: reading, checking, preparing, searching; compiling
-is done before. With --processor they are those of the processor, on one thread, so that other work on the machine does not count. The gap
-is (cost - bound) / (value of all meetings - bound): how much of the net value of a perfect plan is missing at most. *Near* is a gap of
-1 %, so that at least 99 % of the value is placed; *settled* is 0.2 % from the cost at the end. With --peer CP-SAT plans the editions
-beside, on as many threads and as many seconds (benchmarks/cp_sat.py; needs ortools: make bench installs it).
+its own: its memory is the highest resident size (needs Linux). Seconds count from opening the file: reading, checking, preparing,
+searching; compiling is done before. With --processor they are those of the processor, on one thread, so that other work on the machine
+does not count. The gap is (cost - bound) / (value of all meetings - bound): how much of the net value of a perfect plan is missing at
+most. *Near* is a gap of 1 %, so that at least 99 % of the value is placed; *settled* is 0.2 % from the cost at the end. With --peer CP-
+SAT plans the editions beside, on as many threads and as many seconds (benchmarks/cp_sat.py; needs ortools: make bench installs it).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import resource
 import statistics
 import subprocess
 import sys
@@ -122,9 +121,15 @@ def one(file: str, impossible: list[str], seed: int, seconds: float, workers: in
         "settled_at": curve.first_below(outcome.objective + SETTLED * net),
         "seconds": curve.points[-1][0],
         "wall": round(time.monotonic() - wall, 1),
-        "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "megabytes": _most_megabytes(),
         "curve": curve.points[:: max(1, len(curve.points) // 40)],
     }
+
+
+def _most_megabytes() -> int:
+    """Return the highest resident size of this process; what ``resource`` says begins with that of the process which started it."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 
 def _editions(options: argparse.Namespace) -> list[dict[str, object]]:
