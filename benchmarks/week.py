@@ -8,8 +8,8 @@ Each week is drawn around a hidden lawful plan, so the value that can be placed 
 its own: its memory is the highest resident size (needs Linux). Seconds count from opening the file: reading, checking, preparing,
 searching; compiling is done before. With --processor they are those of the processor, on one thread, so that other work on the machine
 does not count. The gap is (cost - bound) / (value of all meetings - bound): how much of the net value of a perfect plan is missing at
-most. *Near* is a gap of 1 %, so that at least 99 % of the value is placed; *settled* is 0.2 % from the cost at the end. With --peer CP-
-SAT plans the editions beside, on as many threads and as many seconds (benchmarks/cp_sat.py; needs ortools: make bench installs it).
+most. *Near* is a gap of 1 %, so that at least 99 % of the value is placed; *settled* is 0.2 % from the cost at the end. With --peer
+CP-SAT plans the editions beside, on as many threads and as many seconds (benchmarks/cp_sat.py; needs ortools: make bench installs it).
 """
 
 from __future__ import annotations
