@@ -28,8 +28,8 @@ def end_searches(page: Page, site: str) -> None:
     """Stop the search that the demo began, if it is still on, and wait until it is over."""
     page.goto(f"{site}{PLAN}")
     stop = page.locator("form[action$='/plan/stop/'] button")
-    if stop.count():
-        stop.click()
+    # In one step: a search that has found the best ends by itself, and its button with it.
+    stop.evaluate_all("buttons => buttons.forEach((one) => one.click())")
     expect(page.locator("#live .searching")).to_have_count(0, timeout=120_000)
 
 
@@ -41,11 +41,13 @@ def test_ten_tabs_follow_a_search_over_one_stream_and_the_site_still_answers(dem
     tabs = [first, *(first.context.new_page() for _ in range(TABS - 1))]
     for tab in tabs:
         tab.goto(f"{site}{PLAN}")
+    before = first.locator("#live").inner_text()
 
     began = time.monotonic()
     first.locator("form[action$='/plan/search/'] button").first.click()
     for tab in tabs[1:]:
-        expect(tab.locator("#live .searching")).to_be_visible()
+        # Searching, or done already.
+        expect(tab.locator("#live")).not_to_have_text(before, use_inner_text=True)
     seconds = time.monotonic() - began
     another = first.context.new_page()
     another.goto(f"{site}/vi/vidw-2025/programme/")
