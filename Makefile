@@ -7,7 +7,7 @@ export HANHLANG_HOME ?= $(CURDIR)/var
 export NUMBA_CACHE_DIR ?= $(HANHLANG_HOME)/numba
 
 .DEFAULT_GOAL := help
-.PHONY: help soak run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan bench-desk
+.PHONY: help soak run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan bench-limits bench-desk
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -30,7 +30,7 @@ check: setup  ## the quick loop: lint, types, import rules, and the tests withou
 test: setup  ## everything: lint, types, guards, tests on SQLite and PostgreSQL, browser journeys
 	@$(BIN)/python tools/test.py full
 
-bench: bench-b2b bench-travel bench-week bench-replan  ## every table of docs/reference/benchmarks.md that is about the engine (hours)
+bench: bench-b2b bench-travel bench-week bench-replan bench-limits  ## every table of docs/reference/benchmarks.md that is about the engine (hours)
 
 bench-tools: setup
 	@.tools/bin/uv pip install --quiet --require-hashes --python $(BIN)/python --requirements requirements-bench.lock
@@ -46,6 +46,9 @@ bench-week: bench-tools  ## weeks of 500 to 10,000 people, and the 800-person ed
 
 bench-replan: bench-tools  ## changes on the day: published pairs and the week of 800
 	@$(BIN)/python benchmarks/replan.py
+
+bench-limits: bench-tools  ## how exactly time limits are kept, and how soon Ctrl-C is answered
+	@$(BIN)/python benchmarks/limits.py
 
 bench-desk: bench-tools  ## 500 random drags on the day board of 800 people: milliseconds and SQL of each verdict
 	@$(BIN)/python benchmarks/desk.py

@@ -4,8 +4,9 @@ How exactly a time limit is kept, and how soon Ctrl-C is answered; searches and 
     python benchmarks/limits.py [--seeds 3] [--out FILE]
 
 *Over* is what `hanhlang solve` says it took, reading and loading the compiled search included, beyond the limit it was given; *whole* the
-same for the process, starting Python included. *Stopped* is from SIGINT, sent in the middle, to the end of the process, which must have
-written a plan that the checker accepts and exit with 130. Medians and the longest of all seeds, seconds of the wall clock.
+same for the process, starting Python included. *Stopped* is from SIGINT, sent in the middle, to the end of the process, which must exit
+with 130; a search, and a proof that had one, must have written a plan that the checker accepts. Medians and the longest of all seeds,
+seconds of the wall clock.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def _stopped(file: Path, seed: int, more: list[str], out: Path) -> dict[str, flo
     took = time.monotonic() - began
     if process.returncode != STOPPED:
         sys.exit(f"{file.name}: ended with {process.returncode} instead of {STOPPED}: {said}")
-    if json.loads(said.splitlines()[-1])["unplaced"] is not None:
+    # A search has a plan by then; a proof may have none.
+    if not more or json.loads(said.splitlines()[-1])["unplaced"] is not None:
         problem = read_problem(file, *more[1:])
         if violations := check(problem, read_plan(out.read_text(), problem)):
             sys.exit(f"{file.name}: {violations[0].text}")

@@ -42,6 +42,8 @@ def test_ten_tabs_follow_a_search_over_one_stream_and_the_site_still_answers(dem
     for tab in tabs:
         tab.goto(f"{site}{PLAN}")
     before = first.locator("#live").inner_text()
+    for tab in tabs:
+        expect(tab.locator("#live")).to_have_text(before, use_inner_text=True)
 
     began = time.monotonic()
     first.locator("form[action$='/plan/search/'] button").first.click()

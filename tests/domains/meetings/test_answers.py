@@ -328,6 +328,18 @@ def test_a_pull_aside_is_written_down_afterwards_and_never_planned(week: Week) -
         actions.accept_request(request=meeting.request, **WHO)
 
 
+@pytest.mark.parametrize(("secrecy", "leaves_no_gap"), [("all", False), ("place", True), ("busy", True)])
+def test_a_pull_aside_that_not_all_may_know_of_leaves_no_gap_in_the_numbers(week: Week, secrecy: str, leaves_no_gap: bool) -> None:
+    one, other = make_party(week), make_party(week)
+    begun = local(week, DAY, "10:05")
+
+    meeting = actions.log_pull_aside(asking=one, asked=other, starts_at=begun, secrecy=secrecy, by=None, now=begun + timedelta(hours=1))
+
+    assert meeting.request is not None
+    assert [number > 1 for number in (meeting.number, meeting.request.number)] == [leaves_no_gap] * 2
+    assert filed(week).number == (1 if leaves_no_gap else 2)
+
+
 # Briefs and secrecy
 
 

@@ -125,7 +125,7 @@ def _count_breaks(clauses: Clauses, busy: Sequence[int], degree: int, cap: int, 
 
 
 def _one_run(clauses: Clauses, busy: Sequence[int], degree: int, unless: int = FALSE) -> None:
-    """No break and at least two meetings: the busy slots are one run, so only its start is open."""
+    """No break and at least two meetings: the busy slots are one run, so only its start is open. ``unless`` lifts it all."""
     starts = [start for start in range(len(busy) - degree + 1) if FALSE not in busy[start : start + degree]]
     started, now = [], FALSE
     for slot in range(len(busy)):

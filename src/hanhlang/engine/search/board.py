@@ -78,7 +78,7 @@ from hanhlang.engine.search.words import ones
 # One break beyond the fair number costs as much as this many points: more than any detour, less than a meeting.
 UNFAIR = 40
 # What a slot outside the longest run of its block costs the search, in breaks; no plan is charged for it. Breaks alone do not tell a
-# run of one meeting, which one move dissolves, from a run of seven: without it a tight week ended with three times the breaks.
+# run of one meeting, which one move dissolves, from a run of seven: without it a tight week ended with twice the breaks.
 STRAY = 0.15
 
 
