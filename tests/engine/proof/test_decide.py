@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanhlang.engine.formats import csplib046
 from hanhlang.engine.problem import Grid, Interval, Meeting, Person, Pool, Precedence, Problem, Site, Unit, Weights
-from hanhlang.engine.proof.decide import decide, decide_journeys
+from hanhlang.engine.proof import decide as decide_module
+from hanhlang.engine.proof.bounds import Bound
+from hanhlang.engine.proof.case import breaks_of_people, most_breaks, tightened
+from hanhlang.engine.proof.decide import decide, decide_journeys, with_at_most
 from hanhlang.engine.proof.shape import event_case, journeys
 
 from .brute import any_journey, is_lawful, least_breaks
@@ -98,6 +102,20 @@ def test_an_event_is_proven_to_its_true_optimum_or_to_be_impossible(problem):
 @given(events(everybody_busy=True))
 def test_fairness_counts_from_the_least_breaks_and_not_from_none(problem):
     assert_proof_is_true(problem)
+
+
+@settings(max_examples=300, deadline=None)
+@given(events())
+def test_questions_about_a_few_who_may_have_breaks_lead_to_the_same_optimum(problem):
+    case, expected = event_case(problem), least_breaks(problem)
+    domains = tightened(case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decide_module, "LEAST", 1)  # small groups are else asked whole
+        for breaks in range(5 if expected is None else expected + 1) if domains is not None else ():
+            placed = with_at_most(case, domains, most_breaks(case, domains), Bound([0] * case.people, lower=breaks), seed=0)
+
+            assert (placed is None) == (breaks != expected)
+            assert placed is None or (is_lawful(problem, placed) and sum(breaks_of_people(case, placed)) == expected)
 
 
 def test_fairness_may_force_a_break_on_somebody_who_needs_none():
