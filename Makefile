@@ -7,7 +7,7 @@ export HANHLANG_HOME ?= $(CURDIR)/var
 export NUMBA_CACHE_DIR ?= $(HANHLANG_HOME)/numba
 
 .DEFAULT_GOAL := help
-.PHONY: help soak run setup fresh check test pictures lock bench bench-tools bench-b2b bench-travel bench-week bench-replan bench-limits bench-desk
+.PHONY: help soak run setup fresh check test pictures lock bench bench-b2b bench-travel bench-week bench-replan bench-limits bench-desk
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -32,25 +32,22 @@ test: setup  ## everything: lint, types, guards, tests on SQLite and PostgreSQL,
 
 bench: bench-b2b bench-travel bench-week bench-replan bench-limits  ## every table of docs/reference/benchmarks.md that is about the engine (hours)
 
-bench-tools: setup
-	@.tools/bin/uv pip install --quiet --require-hashes --python $(BIN)/python --requirements requirements-bench.lock
-
-bench-b2b: bench-tools  ## published business-to-business events, three seeds, RC2 beside
+bench-b2b: setup  ## published business-to-business events, three seeds, RC2 beside
 	@$(BIN)/python benchmarks/b2b.py --seeds 3 --peer
 
-bench-travel: bench-tools  ## meetings with travel, CSPLib 046
+bench-travel: setup  ## meetings with travel, CSPLib 046
 	@$(BIN)/python benchmarks/travel.py
 
-bench-week: bench-tools  ## weeks of 500 to 10,000 people, and the 800-person editions with CP-SAT beside
+bench-week: setup  ## weeks of 500 to 10,000 people, and the 800-person editions with CP-SAT beside
 	@$(BIN)/python benchmarks/week.py --seeds 3 --peer
 
-bench-replan: bench-tools  ## changes on the day: published pairs and the week of 800
+bench-replan: setup  ## changes on the day: published pairs and the week of 800
 	@$(BIN)/python benchmarks/replan.py
 
-bench-limits: bench-tools  ## how exactly time limits are kept, and how soon Ctrl-C is answered
+bench-limits: setup  ## how exactly time limits are kept, and how soon Ctrl-C is answered
 	@$(BIN)/python benchmarks/limits.py
 
-bench-desk: bench-tools  ## 500 random drags on the day board of 800 people: milliseconds and SQL of each verdict
+bench-desk: setup  ## 500 random drags on the day board of 800 people: milliseconds and SQL of each verdict
 	@$(BIN)/python benchmarks/desk.py
 
 soak: setup  ## the long counts: 1,000 races, 50 kills of each kind, on SQLite and PostgreSQL
@@ -63,5 +60,3 @@ lock:  ## choose versions anew and write requirements.lock
 	@$(PYTHON) -m pip install --quiet --target .tools uv
 	@.tools/bin/uv pip compile pyproject.toml --group dev --group build --generate-hashes --no-emit-index-url \
 		--no-header --upgrade --python-version 3.11 --quiet --output-file requirements.lock
-	@.tools/bin/uv pip compile pyproject.toml --group bench --constraints requirements.lock --generate-hashes --no-emit-index-url \
-		--no-header --upgrade --python-version 3.11 --quiet --output-file requirements-bench.lock

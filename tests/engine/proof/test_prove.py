@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from hanhlang.engine.formats import csplib046, jair_b2b
 from hanhlang.engine.plan import Status
 from hanhlang.engine.problem import Interval, Meeting, Unit
 from hanhlang.engine.proof.prove import can_prove, prove
+from hanhlang.engine.proof.shape import event_case
 from hanhlang.engine.proof.watch import ProofFault, findings
 
 from .brute import least_breaks
@@ -159,3 +160,25 @@ def test_a_problem_with_rules_or_costs_beyond_the_encoding_is_left_alone(spoil):
 def test_a_defect_in_the_child_is_raised_and_not_called_unknown():
     with pytest.raises(ProofFault, match="KeyError"):
         list(findings({"case": {}}, deadline=None, should_stop=None))
+
+
+@pytest.mark.parametrize("by", ["clauses", "relaxation"])
+@pytest.mark.parametrize("quick_first", [True, False])
+def test_of_two_children_the_first_that_decides_ends_the_other(by: str, quick_first: bool):
+    quick = event_case(event("tiny"))
+    assert quick is not None
+    before = children()
+    tasks = [
+        {"case": asdict(quick), "before": [-1] * len(quick.meetings), "seed": 0, "by": by},
+        {"case": asdict(event_case(hard_event())), "seed": 0},
+    ]
+
+    found = list(findings(*tasks[:: 1 if quick_first else -1], deadline=None, should_stop=None))
+
+    assert found[-1] == {"possible": True}
+    assert any("plan" in finding for finding in found)
+    assert children() <= before
+
+
+def test_no_child_no_finding():
+    assert list(findings(deadline=None, should_stop=None)) == []

@@ -14,11 +14,11 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hanhlang.engine.proof.case import Case, breaks_of_people
-from hanhlang.engine.proof.decide import decide, decide_journeys
+from hanhlang.engine.proof.decide import Report, decide, decide_journeys
 from hanhlang.engine.proof.journeys import Journeys, Pair
 from hanhlang.engine.proof.moves import fewest_moves
 
@@ -60,13 +60,22 @@ def _run(task: dict[str, Any]) -> bool:
     if "case" in task:
         case = _case(task["case"])
         if "before" in task:
-            return fewest_moves(case, task["before"], _Lines(case), task["seed"])
+            return _fewest(task)(case, task["before"], _Lines(case), task["seed"])
         return decide(case, _Lines(case), task["seed"])
     if "loose" in task:
         return _name_rules(task["loose"])
     given = task["journeys"]
     pairs = tuple(Pair(pair["first"], pair["second"], pair["then"], pair["back"]) for pair in given["pairs"])
     return decide_journeys(Journeys(given["domains"], pairs), _Lines(None), task["seed"])
+
+
+def _fewest(task: dict[str, Any]) -> Callable[[Case, Sequence[int], Report, int], bool]:
+    if task["by"] == "clauses":
+        return fewest_moves
+    # Loading CP-SAT takes as long as many a proof that has no use for it.
+    from hanhlang.engine.proof.relaxation import fewest_by_relaxation
+
+    return fewest_by_relaxation
 
 
 def _name_rules(given: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The parent's side of a proof: start the child, take its findings, kill it when time is up."""
+"""The parent's side of a proof: start the children, take their findings, kill them when time is up."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from typing import IO, Any, cast
 
 LOOK_AROUND_SECONDS = 0.05
@@ -19,18 +20,31 @@ class ProofFault(RuntimeError):
     """The child failed in a way that is a defect of ours; the text is its traceback."""
 
 
-def findings(task: dict[str, Any], *, deadline: float | None, should_stop: Callable[[], bool] | None) -> Iterator[dict[str, Any]]:
+def findings(*tasks: dict[str, Any], deadline: float | None, should_stop: Callable[[], bool] | None) -> Iterator[dict[str, Any]]:
     """
-    Yield what the child finds, until it ends, ``deadline`` (of :func:`time.monotonic`) passes or ``should_stop`` says so.
+    Yield what the children find, one for each task, side by side.
 
-    :raises ProofFault: if the child fails by a defect.
+    Ends when one has decided whether there is a plan, when all have ended, when ``deadline`` (of :func:`time.monotonic`) passes or
+    ``should_stop`` says so.
+
+    :raises ProofFault: if a child fails by a defect.
     """
-    with _child(task) as process:
-        for line in _lines(process, deadline, should_stop):
+    with ExitStack() as stack:
+        children = [stack.enter_context(_child(task)) for task in tasks]
+        for line in _lines(children, deadline, should_stop):
             finding = json.loads(line)
             if "fault" in finding:
                 raise ProofFault(finding["fault"])
             yield finding
+            if "possible" in finding:
+                return
+
+
+@dataclass(slots=True)
+class _Pending:
+    """The beginning of a line whose end has not come yet."""
+
+    text: bytes = b""
 
 
 @contextmanager
@@ -54,19 +68,17 @@ def _child(task: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
         cast(IO[bytes], process.stdout).close()
 
 
-def _lines(process: subprocess.Popen[bytes], deadline: float | None, should_stop: Callable[[], bool] | None) -> Iterator[bytes]:
-    stdout = cast(IO[bytes], process.stdout)
-    pending = b""
+def _lines(children: Sequence[subprocess.Popen[bytes]], deadline: float | None, should_stop: Callable[[], bool] | None) -> Iterator[bytes]:
     with selectors.DefaultSelector() as selector:
-        selector.register(stdout, selectors.EVENT_READ)
-        while not (should_stop is not None and should_stop()):
+        for child in children:
+            selector.register(cast(IO[bytes], child.stdout), selectors.EVENT_READ, _Pending())
+        while selector.get_map() and not (should_stop is not None and should_stop()):
             left = LOOK_AROUND_SECONDS if deadline is None else min(LOOK_AROUND_SECONDS, deadline - time.monotonic())
             if left <= 0:
                 return
-            if not selector.select(left):
-                continue
-            piece = os.read(stdout.fileno(), 1 << 16)
-            if not piece:
-                return
-            *whole, pending = (pending + piece).split(b"\n")
-            yield from whole
+            for key, _ in selector.select(left):
+                piece = os.read(key.fd, 1 << 16)
+                if not piece:
+                    selector.unregister(key.fileobj)
+                *whole, key.data.text = (key.data.text + piece).split(b"\n")
+                yield from whole

@@ -11,11 +11,18 @@ from hanhlang.engine.replan.board import Spot
 
 @dataclass(slots=True)
 class EventAnswer:
-    """``bound`` on the moves, and whether there is no plan at all; hands every plan to ``accept``."""
+    """``bound`` on the moves away from ``before``, and whether there is no plan at all; hands every better plan to ``accept``."""
 
+    before: list[int]
     accept: Callable[[list[int]], None]
     bound: int = 0
+    moves: int | None = None
     infeasible: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether the best plan moves as few as the bound, or there is none."""
+        return self.infeasible or self.moves == self.bound
 
     def at_least(self, bound: int) -> None:
         """Take a proven bound."""
@@ -23,7 +30,10 @@ class EventAnswer:
 
     def plan(self, placed: Sequence[int]) -> None:
         """Take a plan."""
-        self.accept(list(placed))
+        moves = sum(old >= 0 and old != slot for old, slot in zip(self.before, placed, strict=True))
+        if self.moves is None or moves < self.moves:
+            self.moves = moves
+            self.accept(list(placed))
 
 
 def is_event(problem: Problem) -> bool:
@@ -36,11 +46,16 @@ def is_event(problem: Problem) -> bool:
 def fewest_in_event(
     problem: Problem,
     before: Mapping[str, Spot],
+    nearby: list[int] | None,
     deadline: float,
     should_stop: Callable[[], bool] | None,
     accept: Callable[[list[int]], None],
 ) -> EventAnswer | None:
-    """Hand every better plan to ``accept``, as slots in the order of the meetings; ``None`` if this is no such event."""
+    """
+    Hand every better plan to ``accept``, as slots in the order of the meetings; ``None`` if this is no such event.
+
+    ``nearby`` is a plan found before, the first to be handed on.
+    """
     from hanhlang.engine.proof.moves import quick_moves
     from hanhlang.engine.proof.shape import event_case
     from hanhlang.engine.proof.watch import findings
@@ -49,16 +64,21 @@ def fewest_in_event(
     if case is None:
         return None
     slots = [before[meeting.id].slot if meeting.id in before else -1 for meeting in problem.meetings]
-    answer = EventAnswer(accept)
-    settled = quick_moves(case, slots, answer)
-    if settled is not None:
-        answer.infeasible = not settled
-        return answer
-    for finding in findings({"case": asdict(case), "before": slots, "seed": 0}, deadline=deadline, should_stop=should_stop):
+    answer = EventAnswer(slots, accept)
+    if nearby is not None:
+        answer.plan(nearby)
+    if quick_moves(case, slots, answer) is False:
+        answer.infeasible = True
+    # Clauses settle most changes, the relaxation those of half an event: whichever is first.
+    task = {"case": asdict(case), "before": slots, "seed": 0}
+    tasks = [] if answer.settled else [{**task, "by": "clauses"}, {**task, "by": "relaxation"}]
+    for finding in findings(*tasks, deadline=deadline, should_stop=should_stop):
         if "bound" in finding:
             answer.at_least(finding["bound"])
         elif "plan" in finding:
             answer.plan(finding["plan"])
         elif finding.get("possible") is False:
             answer.infeasible = True
+        if answer.settled:
+            break
     return answer

@@ -26,8 +26,8 @@ COLD_BATCHES, COOLINGS = 8, (60, 160)
 COLD_TRIES = 3
 # When everybody is seated, cold batches come nearer, until so many in a row do not.
 LINGER = 20
-# With more waiting than that after a cooling a slower one does not help either.
-MOST_WAITING = 4
+# With more waiting than that after a cooling a slower one rarely helps, and the solver is sooner.
+MOST_WAITING = 2
 
 
 def kernel_loaded() -> bool:

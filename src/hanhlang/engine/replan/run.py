@@ -170,11 +170,11 @@ class _Run:
 
     def event(self) -> bool:
         """Let the solver answer, if the problem is a brokerage event; before it the search, where it is at hand."""
+        nearby = None
         if not self.found and kernel_loaded() and is_event(self.changed):
-            slots = seated_nearby(self.changed, self.before)
-            if slots is not None:
-                self.accept_slots(slots)
-        answer = fewest_in_event(self.changed, self.work.spots, self.effort.deadline, self.effort.should_stop, self.accept_slots)
+            nearby = seated_nearby(self.changed, self.before)
+        spots, effort = self.work.spots, self.effort
+        answer = fewest_in_event(self.changed, spots, nearby, effort.deadline, effort.should_stop, self.accept_slots)
         if answer is None:
             return False
         self.bound, self.infeasible = max(self.bound, answer.bound), answer.infeasible
