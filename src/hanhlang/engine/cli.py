@@ -15,6 +15,7 @@ from typing import Any
 
 from hanhlang.engine import cli_change
 from hanhlang.engine.checker import check
+from hanhlang.engine.collector import uncollected
 from hanhlang.engine.formats import hanhlang as ours
 from hanhlang.engine.formats.faults import FormatFault
 from hanhlang.engine.plan import Outcome, Status, Term
@@ -141,6 +142,7 @@ class Stopper:
         return self.asked
 
 
+@uncollected()
 def _solve(options: argparse.Namespace) -> int:
     started = time.monotonic()
     stopper = Stopper()
@@ -150,10 +152,7 @@ def _solve(options: argparse.Namespace) -> int:
     finally:
         stopper.restore()
     if options.out and outcome.plan is not None:
-        from hanhlang.engine.explain import text
-
-        words = {unplaced.meeting: text(unplaced, problem) for unplaced in outcome.plan.unplaced}
-        options.out.write_text(ours.write_plan(outcome.plan, problem, words), encoding="utf-8")
+        cli_change.write_plan(options.out, outcome.plan, problem)
     figures = _figures(outcome, time.monotonic() - started)
     if outcome.status is Status.INFEASIBLE:
         figures |= _colliding(problem, max(options.time_limit - figures["seconds"], 0.1))

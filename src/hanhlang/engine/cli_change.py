@@ -129,7 +129,7 @@ def read_lawful_plan(path: Path, problem: Problem) -> Plan:
 
 def write_plan(path: Path, plan: Plan, problem: Problem) -> None:
     """Write a plan with its reasons in words."""
-    from hanhlang.engine.explain import text
+    from hanhlang.engine.explain import texts
 
-    words = {unplaced.meeting: text(unplaced, problem) for unplaced in plan.unplaced}
+    words = {row.meeting: text for row, text in zip(plan.unplaced, texts(plan.unplaced, problem), strict=True)}
     path.write_text(ours.write_plan(plan, problem, words), encoding="utf-8")

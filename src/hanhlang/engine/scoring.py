@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from hanhlang.engine.plan import Placement, Plan, Term
 from hanhlang.engine.problem import MINUTES_A_DAY, Grid, Meeting, Problem
@@ -17,9 +17,8 @@ ON_END_MINUTES = 10
 IDLE_STEP_MINUTES = 10
 
 
-@dataclass(frozen=True)
-class Stay:
-    """A placed meeting as one person sees it."""
+class Stay(NamedTuple):
+    """A placed meeting as one person sees it; tuples are made in half the time, and a large week has a hundred thousand."""
 
     meeting: Meeting
     start: int
@@ -58,12 +57,20 @@ class Score:
             stays.sort(key=lambda stay: stay.start)
         return agendas
 
-    def by_block(self, stays: Iterable[Stay]) -> dict[tuple[str, int], list[Stay]]:
-        """Group stays by grid and block."""
-        blocks: dict[tuple[str, int], list[Stay]] = defaultdict(list)
-        for stay in stays:
-            blocks[stay.meeting.grid, self.grids[stay.meeting.grid].blocks[stay.slot]].append(stay)
-        return blocks
+    @cached_property
+    def waits(self) -> dict[str, list[tuple[int, Stay]]]:
+        """For each person every meeting that is not the first of its grid and block, after the end of the one before it there."""
+        waits: dict[str, list[tuple[int, Stay]]] = {}
+        for person, stays in self.agendas.items():
+            ended: dict[tuple[str, int], int] = {}
+            found = waits[person] = []
+            for stay in stays:
+                name = stay.meeting.grid
+                block = name, self.grids[name].blocks[stay.slot]
+                if block in ended:
+                    found.append((ended[block], stay))
+                ended[block] = stay.end
+        return waits
 
 
 def score(problem: Problem, plan: Plan) -> tuple[Term, ...]:
@@ -85,27 +92,21 @@ def unplaced(scored: Score) -> Term:
 
 def breaks(scored: Score) -> Term:
     """Count the runs of empty slots between two of a person's meetings of one grid and block."""
+    starts = {grid.id: grid.starts if grid.count_breaks else () for grid in scored.problem.grids}
 
-    def count(stays: list[Stay]) -> int:
-        return sum(_gaps(scored.grids[grid], block) for (grid, _), block in scored.by_block(stays).items())
+    def count(waits: list[tuple[int, Stay]]) -> int:
+        return sum(1 for end, stay in waits if (grid := starts[stay.meeting.grid]) and stay.slot > bisect_left(grid, end))
 
-    return _per_person(scored, "breaks", {person: count(stays) for person, stays in scored.agendas.items()})
-
-
-def _gaps(grid: Grid, stays: list[Stay]) -> int:
-    if not grid.count_breaks:
-        return 0
-    return sum(1 for earlier, later in pairwise(stays) if later.slot > bisect_left(grid.starts, earlier.end))
+    return _per_person(scored, "breaks", {person: count(waits) for person, waits in scored.waits.items()})
 
 
 def idle(scored: Score) -> Term:
     """Count started tens of idle minutes between two of a person's meetings of one grid and block."""
 
-    def count(stays: list[Stay]) -> int:
-        blocks = scored.by_block(stays).values()
-        return sum(-((earlier.end - later.start) // IDLE_STEP_MINUTES) for block in blocks for earlier, later in pairwise(block))
+    def count(waits: list[tuple[int, Stay]]) -> int:
+        return sum(-((end - stay.start) // IDLE_STEP_MINUTES) for end, stay in waits)
 
-    return _per_person(scored, "idle", {person: count(stays) for person, stays in scored.agendas.items()})
+    return _per_person(scored, "idle", {person: count(waits) for person, waits in scored.waits.items()})
 
 
 def preferred(scored: Score) -> Term:
@@ -124,9 +125,9 @@ def meal(scored: Score) -> Term:
     wanted = scored.problem.weights.meal_minutes
     amounts = {}
     for person in scored.problem.people:
-        busy = [(stay.start, stay.end) for stay in scored.agendas[person.id]]
-        busy += [(engagement.start, engagement.end) for engagement in person.engagements]
-        busy.sort()
+        busy = [(start, end) for _, start, end, _, _ in scored.agendas[person.id]]
+        if person.engagements:
+            busy = sorted([*busy, *((engagement.start, engagement.end) for engagement in person.engagements)])
         amounts[person.id] = sum(_longest_free(interval.start, interval.end, busy) < wanted for interval in person.meals)
     return _per_person(scored, "meal", amounts)
 
@@ -134,8 +135,12 @@ def meal(scored: Score) -> Term:
 def _longest_free(start: int, end: int, busy: list[tuple[int, int]]) -> int:
     longest, free_from = 0, start
     for busy_start, busy_end in busy:
-        longest = max(longest, min(busy_start, end) - free_from)
-        free_from = max(free_from, busy_end)
+        if busy_end <= free_from:
+            continue
+        if busy_start >= end:
+            break
+        longest = max(longest, busy_start - free_from)
+        free_from = busy_end
     return max(longest, end - free_from)
 
 

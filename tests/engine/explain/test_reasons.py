@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.small import NINE, at, day, grid, meeting, plan
-from hanhlang.engine.explain import TEXTS, reasons, text
+from hanhlang.engine.explain import TEXTS, reasons, texts
 from hanhlang.engine.plan import Reason, Unplaced
 from hanhlang.engine.problem import Engagement, Interval, Person, Pool, Unit
 
@@ -79,7 +79,7 @@ def test_the_full_pool_is_named_when_nobody_is_busy():
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_is_a_full_sentence_in_both_languages(reason: Reason):
-    words = text(Unplaced("m", reason, ("ann",), "hall"), day(meeting()))
+    (words,) = texts([Unplaced("m", reason, ("ann",), "hall")], day(meeting()))
 
     assert set(TEXTS[reason]) == {"vi", "en"}
     assert all("m" in words[language] and "{" not in words[language] and words[language].endswith(".") for language in words)

@@ -31,7 +31,7 @@ def sentences(week: Week, problem: Problem, unplaced: Sequence[Unplaced]) -> lis
     """Return why each meeting is not placed, in Vietnamese and English."""
     if not unplaced:
         return []
-    texts = [explain.text(row, problem) for row in unplaced]
+    texts = explain.texts(unplaced, problem)
     names = _names(week, problem, {name for text in texts for said in text.values() for name in IDS.findall(said)})
     return [MultiText({language: _named(text, names, language) for language, text in said.items()}, source="vi") for said in texts]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hanhlang.engine.plan import Reason, Unplaced
 from hanhlang.engine.problem import Problem
 
@@ -33,8 +35,13 @@ TEXTS: dict[Reason, dict[str, str]] = {
 }
 
 
-def text(unplaced: Unplaced, problem: Problem) -> dict[str, str]:
-    """Return the reason as one sentence in Vietnamese and English, with the problem's ids."""
-    everybody = next((meeting.people for meeting in problem.meetings if meeting.id == unplaced.meeting), ())
+def texts(unplaced: Sequence[Unplaced], problem: Problem) -> list[dict[str, str]]:
+    """Return each reason as one sentence in Vietnamese and English, with the problem's ids."""
+    wanted = {row.meeting for row in unplaced}
+    people = {meeting.id: meeting.people for meeting in problem.meetings if meeting.id in wanted}
+    return [_text(row, people.get(row.meeting, ())) for row in unplaced]
+
+
+def _text(unplaced: Unplaced, everybody: Sequence[str]) -> dict[str, str]:
     names = {"meeting": unplaced.meeting, "people": ", ".join(unplaced.people or everybody), "resource": unplaced.resource or "-"}
     return {language: sentence.format(**names) for language, sentence in TEXTS[unplaced.reason].items()}

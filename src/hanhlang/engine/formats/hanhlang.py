@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -118,8 +119,9 @@ def write_plan(plan: Plan, problem: Problem, texts: Mapping[str, Mapping[str, st
     def name(meeting: str) -> str | int:
         return int(meeting) if numbered and meeting.isdigit() else meeting
 
+    at = cache(partial(moment, problem))
     placements = [
-        {"meeting": name(p.meeting), "slot": p.slot + first, "start": moment(problem, p.start), "place": p.unit}
+        {"meeting": name(p.meeting), "slot": p.slot + first, "start": at(p.start), "place": p.unit}
         | ({"teams": list(p.teams)} if p.teams else {})
         for p in plan.placements
     ]
@@ -128,7 +130,16 @@ def write_plan(plan: Plan, problem: Problem, texts: Mapping[str, Mapping[str, st
         | {"text": dict(words.get(u.meeting, {}))}
         for u in plan.unplaced
     ]
-    return json.dumps({"format": PLAN_FORMAT, "placements": placements, "unplaced": unplaced}, ensure_ascii=False, indent=1)
+    # A line for each meeting: a diff shows who moved, and the compiled encoder takes a fifth of the time that indenting takes.
+    return f"""{{
+"format": {json.dumps(PLAN_FORMAT)},
+"placements": {_lines(placements)},
+"unplaced": {_lines(unplaced)}
+}}"""
+
+
+def _lines(records: Sequence[Mapping[str, object]]) -> str:
+    return "[" + ",".join("\n " + json.dumps(record, ensure_ascii=False) for record in records) + "]"
 
 
 def moment(problem: Problem, minute: int) -> str | None:

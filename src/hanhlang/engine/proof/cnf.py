@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import combinations
 
 TRUE = 1  # the first variable is fixed, so that constants are literals
@@ -72,15 +70,3 @@ class Clauses:
                         at_most.append(right[j])
                     clauses.append(at_most)
         return outputs
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Hold the garbage collector back: hundreds of thousands of clauses, no cycles, and looking at them takes longer than making them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hanhlang.engine.collector import uncollected
 from hanhlang.engine.proof.case import Case, most_breaks, tightened
-from hanhlang.engine.proof.cnf import FALSE, uncollected
+from hanhlang.engine.proof.cnf import FALSE
 from hanhlang.engine.proof.decide import Report
 from hanhlang.engine.proof.encoding import Encoding, encode
 from hanhlang.engine.proof.solvers import Glucose, cadical_model

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from hanhlang.engine.plan import Placement
 from hanhlang.engine.search import layout as at
@@ -27,9 +28,11 @@ class Snapshot:
         return cls(int(state.total[at.T_COST]), state.slot.copy(), state.cls.copy(), state.team.copy())
 
 
-@dataclass(frozen=True, order=True)
-class _Use:
+class _Use(NamedTuple):
+    """Sorts as units are given out: by start, then those with a wish. A tuple, for a large week has tens of thousands."""
+
     start: int
+    wishless: bool
     cleared: int
     item: int  # the meeting for a place, the need for a team
     wish: str
@@ -44,28 +47,24 @@ def placements(prepared: Prepared, kept: Snapshot) -> tuple[Placement, ...]:
     teams: dict[int, list[_Use]] = {}
     starts: dict[int, int] = {}
     grids = {grid.id: grid for grid in problem.grids}
+    turns = [each.pool.turnround for each in prepared.classes]
+    # Plain numbers at once: one by one out of an array they take most of the time.
+    slots, classes, team_classes = kept.slot.tolist(), kept.cls.tolist(), kept.team.tolist()
+    needs = [range(first, end) for first, end in meet[:, [at.M_NEED, at.M_NEED_END]].tolist()]
     for m, meeting in enumerate(problem.meetings):
-        if kept.slot[m] < 0:
+        if slots[m] < 0:
             continue
-        start = starts[m] = grids[meeting.grid].starts[int(kept.slot[m])]
-        c, end = int(kept.cls[m]), start + meeting.minutes
-        turn = prepared.classes[c].pool.turnround
-        places.setdefault(c, []).append(_Use(start, end + turn, m, kept_units.get((meeting.id, start), "")))
-        for need in range(int(meet[m, at.M_NEED]), int(meet[m, at.M_NEED_END])):
-            c = int(kept.team[need])
-            turn = prepared.classes[c].pool.turnround
-            teams.setdefault(c, []).append(_Use(start, end + turn, need, ""))
+        start = starts[m] = grids[meeting.grid].starts[slots[m]]
+        c, end = classes[m], start + meeting.minutes
+        wish = kept_units.get((meeting.id, start), "")
+        places.setdefault(c, []).append(_Use(start, not wish, end + turns[c], m, wish))
+        for need in needs[m]:
+            c = team_classes[need]
+            teams.setdefault(c, []).append(_Use(start, True, end + turns[c], need, ""))
     unit = _named(prepared, places)
     team = _named(prepared, teams)
     return tuple(
-        Placement(
-            meeting=problem.meetings[m].id,
-            slot=int(kept.slot[m]),
-            start=start,
-            unit=unit[m],
-            teams=tuple(team[need] for need in range(int(meet[m, at.M_NEED]), int(meet[m, at.M_NEED_END]))),
-        )
-        for m, start in starts.items()
+        Placement(problem.meetings[m].id, slots[m], start, unit[m], tuple(team[need] for need in needs[m])) for m, start in starts.items()
     )
 
 
@@ -83,9 +82,9 @@ def _colour(units: Sequence[str], uses: list[_Use]) -> dict[int, str]:
     Wishes come from one lawful plan, so they never meet; what is left may rarely fit between them no more. Then they go:
     without wishes any free unit will do, and as many units as are in use at once are enough.
     """
-    uses = sorted(uses, key=lambda use: (use.start, not use.wish, use.cleared, use.item))
+    uses = sorted(uses)
     named = _around_wishes(units, uses)
-    return named if named is not None else _around_wishes(units, [replace(use, wish="") for use in uses]) or {}
+    return named if named is not None else _around_wishes(units, [use._replace(wish="") for use in uses]) or {}
 
 
 def _around_wishes(units: Sequence[str], uses: list[_Use]) -> dict[int, str] | None:
