@@ -36,6 +36,21 @@ class Case:
         return own
 
 
+def followers(precedences: Sequence[tuple[int, int]]) -> dict[int, set[int]]:
+    """Return, for every meeting with an order, all that must come after it, directly or by way of others."""
+    after: dict[int, set[int]] = {meeting: set() for pair in precedences for meeting in pair}
+    for earlier, later in precedences:
+        after[earlier].add(later)
+    changed = True
+    while changed:
+        changed = False
+        for reached in after.values():
+            further = {last for meeting in reached for last in after[meeting]} - reached
+            reached |= further
+            changed = changed or bool(further)
+    return after
+
+
 def tightened(case: Case) -> tuple[tuple[int, ...], ...] | None:
     """Return the domains after precedences, settled meetings and full calendars are taken in, ``None`` if nothing is left."""
     domains = [set(domain) for domain in case.domains]

@@ -7,10 +7,10 @@ person's meetings before slot ``t``; ``more[p][j]`` person ``p`` has more than `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hanhlang.engine.proof.case import Case, fair_caps
+from hanhlang.engine.proof.case import Case, fair_caps, followers
 from hanhlang.engine.proof.cnf import FALSE, TRUE, Clauses
 
 
@@ -39,16 +39,18 @@ def encode(case: Case, domains: Sequence[Sequence[int]], caps: Sequence[int]) ->
     own = case.meetings_of()
     for meetings in own:
         encoding.u.append([_busy(encoding, meetings, slot) for slot in range(case.slots)])
+    after = followers(case.precedences)
     for person, meetings in enumerate(own):
         busy, degree = encoding.u[person], len(meetings)
         if degree > 1 and caps[person] == 0:
-            _one_run(clauses, busy, degree)
             encoding.more.append([])
         else:
             exact = _needs_levels(case, caps)
             encoding.more.append(_count_breaks(clauses, busy, degree, caps[person], exact))
-            if degree > 1:
-                _one_run(clauses, busy, degree, encoding.more[person][0])
+        if degree > 1:
+            unless = encoding.more[person][0] if encoding.more[person] else FALSE
+            started = _one_run(clauses, busy, degree, unless)
+            _in_order(encoding, meetings, after, started, unless)
     if _needs_levels(case, caps):
         _fair(clauses, encoding.more, caps, case.fairness or 0)
     _precede(encoding, case)
@@ -124,8 +126,12 @@ def _count_breaks(clauses: Clauses, busy: Sequence[int], degree: int, cap: int, 
     return levels
 
 
-def _one_run(clauses: Clauses, busy: Sequence[int], degree: int, unless: int = FALSE) -> None:
-    """No break and at least two meetings: the busy slots are one run, so only its start is open. ``unless`` lifts it all."""
+def _one_run(clauses: Clauses, busy: Sequence[int], degree: int, unless: int) -> list[int]:
+    """
+    No break and at least two meetings: the busy slots are one run, so only its start is open. ``unless`` lifts it all.
+
+    Return the literals "the run has begun by slot t", none if there is no room for a run.
+    """
     starts = [start for start in range(len(busy) - degree + 1) if FALSE not in busy[start : start + degree]]
     started, now = [], FALSE
     for slot in range(len(busy)):
@@ -138,12 +144,26 @@ def _one_run(clauses: Clauses, busy: Sequence[int], degree: int, unless: int = F
         started.append(now)
     if not starts:
         clauses.add(unless)
-        return
+        return []
     for slot, literal in enumerate(busy):
         over = started[slot - degree] if slot >= degree else FALSE
         clauses.add(unless, -literal, started[slot])
         clauses.add(unless, -literal, -over)
         clauses.add(unless, literal, -started[slot], over)
+    return started
+
+
+def _in_order(encoding: Encoding, meetings: Sequence[int], after: Mapping[int, set[int]], started: Sequence[int], unless: int) -> None:
+    """A meeting that comes after ``q`` of the person's others is not among the first ``q`` of a run; before ``r``, not among the last."""
+    ordered = [meeting for meeting in meetings if meeting in after] if started else []
+    for meeting in ordered:
+        q = sum(meeting in after[other] for other in ordered)
+        r = sum(other in after[meeting] for other in ordered)
+        for slot, literal in encoding.x[meeting].items():
+            if q:
+                encoding.clauses.add(unless, -literal, started[slot - q] if slot >= q else FALSE)
+            if r and slot >= len(meetings) - r:
+                encoding.clauses.add(unless, -literal, -started[slot - len(meetings) + r])
 
 
 def _needs_levels(case: Case, caps: Sequence[int]) -> bool:
