@@ -22,7 +22,7 @@ FINDING = {"stabilizeonly": 1, "walk": 0, "lucky": 0, "chrono": 0}
 
 # A question about a third of the people is decided in half the time and often suffices; smaller shares are refused too often. Of a small
 # group so few make no question worth asking.
-SHARES = (0.3, 0.6, 1.0)
+SHARES = (0.35, 0.65, 1.0)
 LEAST = 4
 
 
