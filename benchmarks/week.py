@@ -9,7 +9,7 @@ its own: its memory is the highest resident size (needs Linux). Seconds count fr
 searching; compiling is done before. With --processor they are those of the processor, on one thread, so that other work on the machine
 does not count. The gap is (cost - bound) / (value of all meetings - bound): how much of the net value of a perfect plan is missing at
 most. *Near* is a gap of 1 %, so that at least 99 % of the value is placed; *settled* is 0.2 % from the cost at the end. With --peer
-CP-SAT plans the editions beside, on as many threads and as many seconds (benchmarks/cp_sat.py; needs ortools: make bench installs it).
+CP-SAT plans the editions beside, on as many threads and as many seconds (benchmarks/cp_sat.py).
 """
 
 from __future__ import annotations

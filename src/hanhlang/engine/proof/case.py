@@ -118,3 +118,8 @@ def fair_caps(case: Case, caps: Sequence[int]) -> list[int]:
     """Return the caps lowered to what fairness leaves beside the smallest of them."""
     highest = min(caps, default=0) + case.fairness if case.fairness is not None else max(caps, default=0)
     return [min(cap, highest) for cap in caps]
+
+
+def needs_levels(case: Case, caps: Sequence[int]) -> bool:
+    """Fairness is more than a cap only if everybody can have a break."""
+    return case.fairness is not None and bool(caps) and min(caps) > 0 and max(caps) > case.fairness

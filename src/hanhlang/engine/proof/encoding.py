@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hanhlang.engine.proof.case import Case, fair_caps, followers
+from hanhlang.engine.proof.case import Case, fair_caps, followers, needs_levels
 from hanhlang.engine.proof.cnf import FALSE, TRUE, Clauses
 
 
@@ -45,13 +45,13 @@ def encode(case: Case, domains: Sequence[Sequence[int]], caps: Sequence[int]) ->
         if degree > 1 and caps[person] == 0:
             encoding.more.append([])
         else:
-            exact = _needs_levels(case, caps)
+            exact = needs_levels(case, caps)
             encoding.more.append(_count_breaks(clauses, busy, degree, caps[person], exact))
         if degree > 1:
             unless = encoding.more[person][0] if encoding.more[person] else FALSE
             started = _one_run(clauses, busy, degree, unless)
             _in_order(encoding, meetings, after, started, unless)
-    if _needs_levels(case, caps):
+    if needs_levels(case, caps):
         _fair(clauses, encoding.more, caps, case.fairness or 0)
     _precede(encoding, case)
     _seat(encoding, case, own)
@@ -164,11 +164,6 @@ def _in_order(encoding: Encoding, meetings: Sequence[int], after: Mapping[int, s
                 encoding.clauses.add(unless, -literal, started[slot - q] if slot >= q else FALSE)
             if r and slot >= len(meetings) - r:
                 encoding.clauses.add(unless, -literal, -started[slot - len(meetings) + r])
-
-
-def _needs_levels(case: Case, caps: Sequence[int]) -> bool:
-    """Fairness is more than a cap only if everybody can have a break."""
-    return case.fairness is not None and bool(caps) and min(caps) > 0 and max(caps) > case.fairness
 
 
 def _fair(clauses: Clauses, more: Sequence[Sequence[int]], caps: Sequence[int], fairness: int) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model_helper as cp_sat
 
-from hanhlang.engine.proof.case import Case, fair_caps, most_breaks, tightened
+from hanhlang.engine.proof.case import Case, fair_caps, most_breaks, needs_levels, tightened
 from hanhlang.engine.proof.decide import Report
 
 # The whole relaxation on one worker: with more workers CP-SAT takes turns between strategies of which none bounds as well.
@@ -53,7 +53,7 @@ class _Model:
 
     def only_if(self, one: int | None, other: int | None) -> None:
         """Let ``one`` be true only if ``other`` is; ``None`` is false."""
-        if one is None or one == other:
+        if one is None:
             return
         then = "" if other is None else f"literals: [{other}]"
         self._rows.append(f"constraints {{ enforcement_literal: [{one}] bool_or {{ {then} }} }}")
@@ -120,8 +120,7 @@ def fewest_by_relaxation(case: Case, before: Sequence[int], report: Report, seed
 def _calendars(model: _Model, case: Case, x: Sequence[dict[int, int]], most: Sequence[int]) -> None:
     """Nobody is in two meetings at once, and breaks keep to their caps and to fairness."""
     caps = fair_caps(case, most)
-    # Fairness is more than a cap only if everybody can have a break.
-    levelled = case.fairness is not None and bool(caps) and min(caps) > 0 and max(caps) > case.fairness
+    levelled = needs_levels(case, caps)
     least = model.new(max(caps)) if levelled else None
     for person, meetings in enumerate(case.meetings_of()):
         busy = [[x[meeting][slot] for meeting in meetings if slot in x[meeting]] for slot in range(case.slots)]
