@@ -20,7 +20,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--durations=5"]
+# The longest test takes a minute; one that hangs shows where each thread stands and ends its part.
+HANGING = ["-o", "faulthandler_timeout=600", "-o", "faulthandler_exit_on_timeout=true"]
+PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--durations=5", *HANGING]
 BROWSER_LINE = "no Chromium found: apt-get install chromium"
 
 

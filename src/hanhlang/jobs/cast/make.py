@@ -8,7 +8,7 @@ from random import Random
 
 from django.db import transaction
 
-from hanhlang.domains.core import audit
+from hanhlang.domains.core import audit, counts
 from hanhlang.domains.delegations.models import Delegation
 from hanhlang.domains.events.models import Participation, Week
 from hanhlang.domains.meetings.models import Kind, Meeting, Request
@@ -48,6 +48,7 @@ def make_cast(*, week: Week, people: int, seed: int, now: datetime) -> Made:
     draw = draw_meetings(week, cast, sizes, seed)
     met = set(draw.met)
     agree(week, cast, draw.planted, now)
+    counts.refresh()
     planted = Planter(week, cast, draw.problem, now, met).plant()
     desk.hold_one(week, cast, draw, met, now)
     desk.leave_work(week, cast, met, now)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hanhlang.domains.agenda.errors import AlreadyTaken, PlaceFull
+from hanhlang.domains.core import counts
 from hanhlang.domains.core.errors import CodedError
 from hanhlang.domains.events.models import Week
 from hanhlang.domains.meetings.actions.numbers import lock_week
@@ -142,6 +143,7 @@ def _write(whole: Whole, folder: Folder, *, by: Account | None, now: datetime) -
         writer = Writer(folder, by=by, now=now)
         writer.write()
         PartiesWriter(whole, folder, week=writer.week, by=by, now=now).write()
+        counts.refresh()
     except (AlreadyTaken, PlaceFull) as refusal:
         # What the sheets hold together may still clash with what was published or held since.
         raise LoadRefused([Fault("taken", "sessions", values={"reason": refusal})]) from refusal

@@ -89,7 +89,8 @@ def _given(week: Week, person: Person) -> tuple[Firm, list[Guest]]:
         raise NoFirm(person=person.name)
     between = Wish.objects.filter(Q(asking=person) | Q(asked=person), week=week, state__in=(Wish.State.OPEN, Wish.State.DECLINED))
     known = {key for pair in between.values_list("asking_id", "asked_id") for key in pair}
-    together = Meeting.objects.filter(week=week, state=Meeting.State.AGREED, participants__person=person).values("pk")
+    # The few meetings first, by name: as one query it joins everybody's seats with everybody's where the database misjudges its tables.
+    together = list(Meeting.objects.filter(week=week, state=Meeting.State.AGREED, participants__person=person).values_list("pk", flat=True))
     known |= set(Participant.objects.filter(meeting__in=together).values_list("person_id", flat=True))
     topics = Prefetch("topics", Topic.objects.order_by("order"))
     firms = {row.organisation_id: _firm(row) for row in Profile.objects.filter(week=week, is_shown=True).prefetch_related(topics)}
