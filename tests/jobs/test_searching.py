@@ -15,7 +15,9 @@ from hanhlang.jobs.searching import Fault, Report, search
 
 def answer_to(problem: Any) -> Outcome | Fault:
     receiving, sending = multiprocessing.Pipe(duplex=False)
-    search(sending, multiprocessing.Event(), problem, 1.0, 1, 0)
+    wanted, wanting = multiprocessing.Pipe(duplex=False)
+    search(sending, wanted, problem, 1.0, 1, 0)
+    wanting.close()
     while isinstance(answer := receiving.recv(), Report):
         pass
     return answer

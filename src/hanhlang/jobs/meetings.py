@@ -144,7 +144,6 @@ class _Search:
     best: Report | None = None  # the newest with a plan, not yet kept
     kept_at: float = -STORE_EVERY_SECONDS
     beat_at: float = -BEAT_EVERY_SECONDS
-    is_first: bool = True
     history: list[list[float | int]] = field(default_factory=list)
     shared: tuple[int, int] | None = None
 
@@ -152,16 +151,17 @@ class _Search:
         """:raises SearchFailed: if the child faltered, died or did not come to an end."""
         context = multiprocessing.get_context("spawn")
         receiving, sending = context.Pipe(duplex=False)
-        self.stop = context.Event()
+        wanted, self.wanting = context.Pipe(duplex=False)
         limit = float(self.run.limit_seconds)
-        arguments = (sending, self.stop, self.asked.searched, limit, self.run.workers, self.run.seed)
+        arguments = (sending, wanted, self.asked.searched, limit, self.run.workers, self.run.seed)
         child = context.Process(target=search, args=arguments, name="search", daemon=True)
         child.start()
         sending.close()
+        wanted.close()
         try:
             answer = self.listen(receiving, deadline=time.monotonic() + limit + GRACE_SECONDS)
         finally:
-            self.stop.set()
+            self.wanting.close()
             child.join(timeout=2)
             if child.is_alive():
                 child.kill()
@@ -199,7 +199,7 @@ class _Search:
             if self.newest.objective is not None:
                 self.history.append([round(report.elapsed, 2), self.newest.objective])
             if self.run.until_first and nearly_all(self.asked.searched, report.plan, report.bound):
-                self.stop.set()
+                self.wanting.close()
 
     def told(self, report: Report, plan: Plan | None) -> Report:
         """Return the report with the figures of the part that all staff may see; of the last plan, if it brings none."""
@@ -250,7 +250,7 @@ class _Search:
             Run.objects.filter(pk=self.run.pk).update(heartbeat_at=self.run.heartbeat_at, progress=self.run.progress)
             live.bump(f"run:{self.run.week.key}")
         if _was_stopped(self.run):
-            self.stop.set()
+            self.wanting.close()
         if self.watch:
             self.watch(self.run)
 

@@ -7,10 +7,8 @@ This side imports the engine only: no Django, no database.
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event
 
 from hanhlang.engine.plan import Outcome, Plan, Unplaced
 from hanhlang.engine.problem import Problem
@@ -37,26 +35,25 @@ class Fault:
     text: str
 
 
-def search(pipe: Connection, stop: Event, problem: Problem, limit: float, workers: int, seed: int) -> None:
-    """Solve ``problem`` and send :class:`Report` rows, then an :class:`Outcome` or a :class:`Fault`."""
-    from hanhlang.engine.solve import Progress, compile_kernel, solve
+def search(pipe: Connection, wanted: Connection, problem: Problem, limit: float, workers: int, seed: int) -> None:
+    """
+    Solve ``problem`` and send :class:`Report` rows, then an :class:`Outcome` or a :class:`Fault`.
 
-    parent = os.getppid()
+    Whoever closes the other end of ``wanted``, or dies, stops the search. A shared event would not do: its lock dies with whom is
+    killed while looking, and then the other waits for ever.
+    """
+    from hanhlang.engine.solve import Progress, compile_kernel, solve
 
     def tell(progress: Progress) -> None:
         pipe.send(
             Report(progress.elapsed, progress.iterations, progress.unplaced, progress.objective, progress.bound, progress.plan),
         )
 
-    def should_stop() -> bool:
-        # An orphan would search on for nobody.
-        return stop.is_set() or os.getppid() != parent
-
     answer: Outcome | Fault
     try:
         # Before the limit begins: on a new machine compiling takes longer than many a search.
         compile_kernel()
-        answer = solve(problem, time_limit=limit, workers=workers, seed=seed, progress=tell, should_stop=should_stop)
+        answer = solve(problem, time_limit=limit, workers=workers, seed=seed, progress=tell, should_stop=wanted.poll)
     except Exception as fault:
         # The trace dies with this process and no page shows it: the log, on the worker's own error stream, is all that keeps it.
         log.exception("The search failed.")
