@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.small import NINE, at, day, grid, meeting, plan, random_problem
@@ -106,6 +106,8 @@ def spots_with_units(found: Plan) -> list[tuple[str, int, str]]:
 
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10_000))
+@example(seed=214)  # who is lightest to move is dearest to lose, here and in the next
+@example(seed=9741)
 def test_every_alternative_for_a_random_week_is_lawful_and_counted_rightly(seed: int):
     random, problem = Random(seed), random_problem(seed)
     before = solve(problem, iterations=4000, workers=1, seed=seed).plan

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hanhlang.engine.checker import check
@@ -67,10 +68,17 @@ class Repair:
         self.unsure = False
 
     def greedy(self) -> Leaf:
-        """Keep what can stay, then seat the others one by one where nobody else must move."""
+        """Keep what can stay, then seat the others one by one where nobody else must move; if some find no seat, keep the dearest."""
+        leaf = self._seated(self._in_the_way(self.weights))
+        if None not in leaf.values():
+            return leaf
+        values = {name: meeting.value for name, meeting in self.board.meetings.items()}
+        return min(leaf, self._seated(self._in_the_way(values)), key=lambda leaf: (self.loss(leaf), self._moves(leaf)))
+
+    def _seated(self, in_the_way: Iterable[str]) -> Leaf:
         leaf: Leaf = {}
         lifted: dict[str, Spot] = {}
-        for name in self._in_the_way():
+        for name in in_the_way:
             lifted[name] = self.board.lift(name)
         waiting = sorted({*self.wanted, *lifted}, key=lambda name: (-self.board.meetings[name].value, name))
         for name in waiting:
@@ -86,16 +94,18 @@ class Repair:
             self.board.put(name, spot)
         return leaf
 
-    def _in_the_way(self) -> list[str]:
-        """Return whom to lift so that the rest can stay: lightest first, of a full kind who stays longest."""
+    def _in_the_way(self, prices: Mapping[str, int]) -> list[str]:
+        """Return whom to lift so that the rest can stay: who is in most others' way for its price, of a full kind who stays longest."""
         gone: dict[str, Spot] = {}
-        for pair in self.broken.pairs:
-            if not gone.keys() & set(pair):
-                name = min(pair, key=lambda name: (name not in self.movable, self.weights.get(name, 0), name))
-                gone[name] = self.board.lift(name)
+        pairs = self.broken.pairs
+        while pairs:
+            ways = Counter(name for pair in pairs for name in pair)
+            name = min(ways, key=lambda name: (name not in self.movable, prices.get(name, 0) / ways[name], name))
+            gone[name] = self.board.lift(name)
+            pairs = tuple(pair for pair in pairs if name not in pair)
         for kind in self.broken.full:
             while (names := crowded(kind)) is not None:
-                name = max(names, key=lambda name: (name in self.movable, kind.uses[name][1], -self.weights.get(name, 0), name))
+                name = max(names, key=lambda name: (name in self.movable, kind.uses[name][1], -prices.get(name, 0), name))
                 gone[name] = self.board.lift(name)
         for name, spot in gone.items():
             self.board.put(name, spot)
