@@ -11,7 +11,8 @@ from hanhlang.engine.problem import Grid, Interval, Meeting, Person, Pool, Prece
 from hanhlang.engine.proof import decide as decide_module
 from hanhlang.engine.proof.bounds import Bound
 from hanhlang.engine.proof.case import breaks_of_people, most_breaks, tightened
-from hanhlang.engine.proof.decide import decide, decide_journeys, with_at_most
+from hanhlang.engine.proof.decide import decide, with_at_most
+from hanhlang.engine.proof.journeys import decide_journeys
 from hanhlang.engine.proof.shape import event_case, journeys
 
 from .brute import any_journey, is_lawful, least_breaks

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from hanhlang.engine.proof.case import Case, breaks_of_people
-from hanhlang.engine.proof.encoding import Encoding
 from hanhlang.engine.proof.solvers import Glucose
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hanhlang.engine.proof.encoding import Encoding
 
 CONFLICTS_A_CALL = 1_500
 
 
-@dataclass(slots=True)
 class Bound:
     """
     ``forced[p]`` breaks each person surely has; each core is a group of whom one has a further break.
@@ -20,11 +21,11 @@ class Bound:
     ``lower`` is proven; ``placed`` is a lawful plan, not always the best; ``possible`` is false if there is none.
     """
 
-    forced: list[int]
-    cores: list[list[int]] = field(default_factory=list)
-    lower: int = 0
-    placed: list[int] | None = None
-    possible: bool = True
+    def __init__(self, forced: list[int], lower: int = 0) -> None:
+        self.forced, self.lower = forced, lower
+        self.cores: list[list[int]] = []
+        self.placed: list[int] | None = None
+        self.possible = True
 
 
 def first_bound(case: Case, encoding: Encoding) -> Bound:

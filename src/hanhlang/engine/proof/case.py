@@ -6,21 +6,39 @@ Slots, people and meetings are indices. A case is plain data, so that it travels
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
-@dataclass(frozen=True, slots=True)
+
 class Case:
-    """``capacity[t]`` tables in slot ``t``; ``domains[m]`` the slots meeting ``m`` may take, ascending."""
+    """
+    ``capacity[t]`` tables in slot ``t``; ``domains[m]`` the slots meeting ``m`` may take, ascending; ``precedences`` earlier, later.
 
-    capacity: tuple[int, ...]
-    people: int
-    meetings: tuple[tuple[int, ...], ...]
-    domains: tuple[tuple[int, ...], ...]
-    precedences: tuple[tuple[int, int], ...]  # earlier, later
-    fairness: int | None
+    Neither a dataclass nor a named tuple, here and in the modules that a proof of breaks begins with: to load what makes those takes
+    a new process longer than many an event to prove.
+    """
+
+    __slots__ = ("capacity", "domains", "fairness", "meetings", "people", "precedences")
+
+    def __init__(
+        self,
+        capacity: tuple[int, ...],
+        people: int,
+        meetings: tuple[tuple[int, ...], ...],
+        domains: tuple[tuple[int, ...], ...],
+        precedences: tuple[tuple[int, int], ...],
+        fairness: int | None,
+    ) -> None:
+        self.capacity, self.people, self.meetings = capacity, people, meetings
+        self.domains, self.precedences, self.fairness = domains, precedences, fairness
+
+    def fields(self) -> dict[str, Any]:
+        """Return what the constructor takes."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def slots(self) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TRUE = 1  # the first variable is fixed, so that constants are literals
 FALSE = -1
@@ -14,7 +17,7 @@ class Clauses:
 
     def __init__(self) -> None:
         self.top = 1
-        self.all: list[list[int]] = [[TRUE]]
+        self.all: list[Sequence[int]] = [(TRUE,)]
 
     def new(self) -> int:
         """Return a fresh variable."""
@@ -28,7 +31,7 @@ class Clauses:
 
     def at_most_one(self, literals: Sequence[int]) -> None:
         """Forbid every pair; no literal may be a constant."""
-        self.all.extend([-first, -second] for first, second in combinations(literals, 2))
+        self.all += combinations([-literal for literal in literals], 2)
 
     def either(self, literals: Sequence[int]) -> int:
         """Return a literal that is true exactly if one of ``literals`` is."""
@@ -37,8 +40,8 @@ class Clauses:
         if len(literals) == 1:
             return literals[0]
         whole = self.new()
-        self.all.extend([-literal, whole] for literal in literals)
-        self.all.append([-whole, *literals])
+        self.all += [(-literal, whole) for literal in literals]
+        self.all.append((-whole, *literals))
         return whole
 
     def totalizer(self, literals: Sequence[int], limit: int) -> list[int]:
@@ -52,21 +55,35 @@ class Clauses:
         half = len(literals) // 2
         left, right = self.totalizer(literals[:half], limit), self.totalizer(literals[half:], limit)
         outputs = [self.new() for _ in range(min(len(literals), limit))]
-        clauses = self.all
-        for i in range(len(left) + 1):
-            for j in range(len(right) + 1):
-                if i + j > 0:
-                    at_least = [outputs[min(i + j, limit) - 1]]
-                    if i:
-                        at_least.append(-left[i - 1])
-                    if j:
-                        at_least.append(-right[j - 1])
-                    clauses.append(at_least)
-                if i + j < len(outputs):
-                    at_most = [-outputs[i + j]]
-                    if i < len(left):
-                        at_most.append(left[i])
-                    if j < len(right):
-                        at_most.append(right[j])
-                    clauses.append(at_most)
+        ends = [*left, *right, *outputs]
+        known = [*ends, *(-literal for literal in ends)]
+        self.all += [
+            (known[of[0]], known[of[1]], known[of[2]]) if len(of) == 3 else (known[of[0]], known[of[1]])
+            for of in _sum(len(left), len(right), len(outputs))
+        ]
         return outputs
+
+
+# Every slot of an event has counters of the same sizes, and to work out the same clauses again takes most of the encoding.
+_sums: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
+
+
+def _sum(left: int, right: int, outputs: int) -> list[tuple[int, ...]]:
+    """Return the clauses that add up two counters, as places in a row of all literals and then their negations."""
+    sizes = left, right, outputs
+    if sizes not in _sums:
+        _sums[sizes] = _worked_out(left, right, outputs)
+    return _sums[sizes]
+
+
+def _worked_out(left: int, right: int, outputs: int) -> list[tuple[int, ...]]:
+    ends = left + right + outputs
+    clauses: list[tuple[int, ...]] = []
+    for i in range(left + 1):
+        for j in range(right + 1):
+            if i + j > 0:
+                at_least = (left + right + min(i + j, outputs) - 1,)
+                clauses.append(at_least + (ends + i - 1,) * (i > 0) + (ends + left + j - 1,) * (j > 0))
+            if i + j < outputs:
+                clauses.append((ends + left + right + i + j,) + (i,) * (i < left) + (left + j,) * (j < right))
+    return clauses

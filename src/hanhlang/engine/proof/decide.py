@@ -7,14 +7,26 @@ If yes it is optimal, if no the bound rises by one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from hanhlang.engine.proof.bounds import Bound, first_bound
 from hanhlang.engine.proof.case import Case, breaks_of_people, most_breaks, tightened
 from hanhlang.engine.proof.encoding import Encoding, encode
-from hanhlang.engine.proof.journeys import JourneyEncoding, Journeys, encode_journeys
 from hanhlang.engine.proof.solvers import cadical_model
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Protocol
+
+    class Report(Protocol):
+        """Where findings go as they come."""
+
+        def at_least(self, bound: int) -> None:
+            """Take a proven lower bound on the breaks."""
+
+        def plan(self, placed: Sequence[int]) -> None:
+            """Take a lawful plan, better than the last."""
+
 
 # Stable mode finds plans that the default misses for minutes; walk and lucky cost time without effect, and so does backtracking in
 # chronological order: off, thirteen hard decisions took 18 s instead of 22 over three seeds, and two events outside those no longer.
@@ -24,16 +36,6 @@ FINDING = {"stabilizeonly": 1, "walk": 0, "lucky": 0, "chrono": 0}
 # group so few make no question worth asking.
 SHARES = (0.35, 0.65, 1.0)
 LEAST = 4
-
-
-class Report(Protocol):
-    """Where findings go as they come."""
-
-    def at_least(self, bound: int) -> None:
-        """Take a proven lower bound on the breaks."""
-
-    def plan(self, placed: Sequence[int]) -> None:
-        """Take a lawful plan, better than the last."""
 
 
 def decide(case: Case, report: Report, seed: int) -> bool:
@@ -67,14 +69,6 @@ def decide(case: Case, report: Report, seed: int) -> bool:
             best = sum(breaks_of_people(case, placed))
             report.plan(placed)
     return True
-
-
-def decide_journeys(journeys: Journeys, report: Report, seed: int) -> bool:
-    """Find any plan, or return ``False`` when none exists."""
-    placed = _solve(encode_journeys(journeys), seed)
-    if placed is not None:
-        report.plan(placed)
-    return placed is not None
 
 
 def with_at_most(case: Case, domains: Sequence[Sequence[int]], caps: Sequence[int], bound: Bound, seed: int) -> list[int] | None:
@@ -138,6 +132,6 @@ def _hardened(
     return encoding
 
 
-def _solve(encoding: Encoding | JourneyEncoding, seed: int) -> list[int] | None:
+def _solve(encoding: Encoding, seed: int) -> list[int] | None:
     model = cadical_model(encoding.clauses.all, {**FINDING, "seed": seed})
     return None if model is None else encoding.placed(model)

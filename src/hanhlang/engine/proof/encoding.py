@@ -7,21 +7,23 @@ person's meetings before slot ``t``; ``more[p][j]`` person ``p`` has more than `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hanhlang.engine.proof.case import Case, fair_caps, followers, needs_levels
 from hanhlang.engine.proof.cnf import FALSE, TRUE, Clauses
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-@dataclass(slots=True)
+
 class Encoding:
     """``more[p][j]`` is implied by more than ``j`` breaks, for ``j`` below the person's cap."""
 
-    clauses: Clauses
-    x: list[dict[int, int]]
-    u: list[list[int]] = field(default_factory=list)
-    more: list[list[int]] = field(default_factory=list)
+    def __init__(self, clauses: Clauses, x: list[dict[int, int]]) -> None:
+        self.clauses, self.x = clauses, x
+        self.u: list[list[int]] = []
+        self.more: list[list[int]] = []
 
     def placed(self, model: Sequence[int]) -> list[int]:
         """Return the slot of each meeting in a model."""
@@ -81,11 +83,13 @@ def _used(clauses: Clauses, busy: Sequence[int], degree: int) -> list[list[int]]
         count.append([*row, FALSE])
     for slot, now in enumerate(busy):
         here, after = count[slot], count[slot + 1]
-        for k in range(1, degree + 2):
-            clauses.add(-here[k], after[k])
-            clauses.add(-here[k - 1], -now, after[k])
-            clauses.add(here[k], now, -after[k])
-            clauses.add(here[k - 1], -after[k])
+        for (fewer, as_many), then in zip(pairwise(here), after[1:], strict=True):
+            rows: tuple[Sequence[int], ...] = (-as_many, then), (-fewer, -now, then), (as_many, now, -then), (fewer, -then)
+            if 1 in (abs(fewer), abs(as_many), abs(then), abs(now)):
+                for clause in rows:
+                    clauses.add(*clause)
+            else:
+                clauses.all += rows  # no constants, and they are most
     return count
 
 

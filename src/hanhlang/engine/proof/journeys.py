@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hanhlang.engine.proof.cnf import FALSE, TRUE, Clauses
+from hanhlang.engine.proof.decide import FINDING
+from hanhlang.engine.proof.solvers import cadical_model
+
+if TYPE_CHECKING:
+    from hanhlang.engine.proof.decide import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,16 @@ class JourneyEncoding:
             next(slot for slot, literal in zip(domain, row, strict=True) if literal == TRUE or model[abs(literal) - 1] * literal > 0)
             for domain, row in zip(self.domains, self.exactly, strict=True)
         ]
+
+
+def decide_journeys(journeys: Journeys, report: Report, seed: int) -> bool:
+    """Find any plan, or return ``False`` when none exists."""
+    encoding = encode_journeys(journeys)
+    model = cadical_model(encoding.clauses.all, {**FINDING, "seed": seed})
+    if model is None:
+        return False
+    report.plan(encoding.placed(model))
+    return True
 
 
 def encode_journeys(journeys: Journeys) -> JourneyEncoding:

@@ -7,14 +7,18 @@ the wish that all others stay give a bound; then "as many moves as proven" is as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hanhlang.engine.collector import uncollected
 from hanhlang.engine.proof.case import Case, most_breaks, tightened
 from hanhlang.engine.proof.cnf import FALSE
-from hanhlang.engine.proof.decide import Report
 from hanhlang.engine.proof.encoding import Encoding, encode
 from hanhlang.engine.proof.solvers import Glucose, cadical_model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hanhlang.engine.proof.decide import Report
 
 FIRST_CONFLICTS = 3000
 QUICK_CONFLICTS = 10_000

@@ -72,7 +72,7 @@ def prove(
 def _task(problem: Problem, seed: int) -> dict[str, Any] | None:
     case = event_case(problem)
     if case is not None:
-        return {"case": asdict(case), "seed": seed}
+        return {"case": case.fields(), "seed": seed}
     travel = journeys(problem)
     return None if travel is None else {"journeys": asdict(travel), "seed": seed}
 

@@ -10,12 +10,16 @@ in one published pair, where the relaxation says 81. CP-SAT branches on the rela
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model_helper as cp_sat
 
 from hanhlang.engine.proof.case import Case, fair_caps, most_breaks, needs_levels, tightened
-from hanhlang.engine.proof.decide import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hanhlang.engine.proof.decide import Report
 
 # The whole relaxation on one worker: with more workers CP-SAT takes turns between strategies of which none bounds as well.
 SETTINGS = "num_workers: 1 linearization_level: 2 random_seed: {seed}"

@@ -6,18 +6,17 @@ Glucose and CaDiCaL as the proofs use them, on python-sat's native module itself
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
-
 import pysolvers
 
-Clause = Sequence[int]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, Self
 
+    Clause = Sequence[int]
 
-def _on_main_thread() -> int:
-    # The native code catches Ctrl-C there, and only there may it.
-    return int(threading.current_thread() is threading.main_thread())
+# Ctrl-C is for whoever called us: told that it runs on the main thread, the native code would jump out of the solver at one.
+_MAIN_THREAD = 0
 
 
 class Glucose:
@@ -50,13 +49,13 @@ class Glucose:
 
     def consistent(self, assumptions: Sequence[int] = ()) -> bool:
         """Tell whether unit propagation alone finds no contradiction."""
-        answer, _ = pysolvers.glucose41_propagate(self._solver, list(assumptions), 0, _on_main_thread())
+        answer, _ = pysolvers.glucose41_propagate(self._solver, list(assumptions), 0, _MAIN_THREAD)
         return bool(answer)
 
     def solve(self, assumptions: Sequence[int] = (), *, conflicts: int | None = None) -> bool | None:
         """Return whether there is a model, ``None`` if that many conflicts did not tell."""
         pysolvers.glucose41_cbudget(self._solver, -1 if conflicts is None else conflicts)
-        answer: bool | None = pysolvers.glucose41_solve_lim(self._solver, list(assumptions), _on_main_thread(), 0)
+        answer: bool | None = pysolvers.glucose41_solve_lim(self._solver, list(assumptions), _MAIN_THREAD, 0)
         return answer
 
     def model(self) -> list[int]:
@@ -84,7 +83,7 @@ def cadical_model(clauses: Iterable[Clause], settings: Mapping[str, int]) -> lis
         add = pysolvers.cadical153_add_cl
         for clause in clauses:
             add(solver, clause)
-        if not pysolvers.cadical153_solve(solver, [], _on_main_thread()):
+        if not pysolvers.cadical153_solve(solver, [], _MAIN_THREAD):
             return None
         model: list[int] = pysolvers.cadical153_model(solver)
         return model

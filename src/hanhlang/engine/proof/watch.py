@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import selectors
 import subprocess
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any, cast
+
+from hanhlang.engine.proof.findings import read
 
 LOOK_AROUND_SECONDS = 0.05
 
@@ -31,8 +33,7 @@ def findings(*tasks: dict[str, Any], deadline: float | None, should_stop: Callab
     """
     with ExitStack() as stack:
         children = [stack.enter_context(_child(task)) for task in tasks]
-        for line in _lines(children, deadline, should_stop):
-            finding = json.loads(line)
+        for finding in _heard(children, deadline, should_stop):
             if "fault" in finding:
                 raise ProofFault(finding["fault"])
             yield finding
@@ -42,16 +43,16 @@ def findings(*tasks: dict[str, Any], deadline: float | None, should_stop: Callab
 
 @dataclass(slots=True)
 class _Pending:
-    """The beginning of a line whose end has not come yet."""
+    """The beginning of a finding whose end has not come yet."""
 
-    text: bytes = b""
+    received: bytes = b""
 
 
 @contextmanager
 def _child(task: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
     # Its own session: Ctrl-C reaches the parent alone, which then writes the best plan.
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no outside words
-        [sys.executable, "-m", "hanhlang.engine.proof.child", str(os.getpid())],
+        [sys.executable, "-c", "from hanhlang.engine.proof.child import main; main()", str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -60,7 +61,7 @@ def _child(task: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
     try:
         # A child that ended early has written why; that is read later.
         with suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as stdin:
-            stdin.write(json.dumps(task).encode())
+            marshal.dump(task, stdin)
         yield process
     finally:
         process.kill()
@@ -68,7 +69,9 @@ def _child(task: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
         cast(IO[bytes], process.stdout).close()
 
 
-def _lines(children: Sequence[subprocess.Popen[bytes]], deadline: float | None, should_stop: Callable[[], bool] | None) -> Iterator[bytes]:
+def _heard(
+    children: Sequence[subprocess.Popen[bytes]], deadline: float | None, should_stop: Callable[[], bool] | None
+) -> Iterator[dict[str, Any]]:
     with selectors.DefaultSelector() as selector:
         for child in children:
             selector.register(cast(IO[bytes], child.stdout), selectors.EVENT_READ, _Pending())
@@ -80,5 +83,5 @@ def _lines(children: Sequence[subprocess.Popen[bytes]], deadline: float | None, 
                 piece = os.read(key.fd, 1 << 16)
                 if not piece:
                     selector.unregister(key.fileobj)
-                *whole, key.data.text = (key.data.text + piece).split(b"\n")
+                whole, key.data.received = read(key.data.received + piece)
                 yield from whole

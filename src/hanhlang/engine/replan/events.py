@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.replan.board import Spot
@@ -70,7 +70,7 @@ def fewest_in_event(
     if quick_moves(case, slots, answer) is False:
         answer.infeasible = True
     # Clauses settle most changes, the relaxation those of half an event: whichever is first.
-    task = {"case": asdict(case), "before": slots, "seed": 0}
+    task = {"case": case.fields(), "before": slots, "seed": 0}
     tasks = [] if answer.settled else [{**task, "by": "clauses"}, {**task, "by": "relaxation"}]
     for finding in findings(*tasks, deadline=deadline, should_stop=should_stop):
         if "bound" in finding:
