@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 HOT, COLD = 1.0, 0.15
-# Cold moves seat most small changes; where somebody still waits, cooling from a heat opens things up, and a slower cooling more.
-COLD_BATCHES, COOLINGS = 8, (60, 160)
+COLD_BATCHES = 8
+# Cold moves seat most small changes; where somebody still waits, cooling from a heat opens things up, and a slower cooling more. Batches,
+# and how many may wait: with more waiting it rarely helps, and the solver is sooner.
+COOLINGS = ((60, 7), (160, 2))
 # One cold search in twenty ends far from the best of a few, which take a hundredth of a second together.
 COLD_TRIES = 3
 # When everybody is seated, cold batches come nearer, until so many in a row do not.
 LINGER = 20
-# With more waiting than that after a cooling a slower one rarely helps, and the solver is sooner.
-MOST_WAITING = 2
 
 
 def kernel_loaded() -> bool:
@@ -46,9 +46,9 @@ def seated_nearby(problem: Problem, before: Plan) -> list[int] | None:
     prepared = prepare(replace(problem, published=published, weights=replace(problem.weights, breaks=0, moved=1)))
     found = [_annealed(prepared, seed, [COLD] * COLD_BATCHES) for seed in range(COLD_TRIES)]
     best = min((state for state, _ in found if state is not None), key=lambda state: state.objective, default=None)
-    waiting = 0
-    for number, batches in enumerate(COOLINGS):
-        if best is None and waiting <= MOST_WAITING:
+    waiting = min(waiting for _, waiting in found)
+    for number, (batches, most) in enumerate(COOLINGS):
+        if best is None and waiting <= most:
             heats = [HOT * (COLD / HOT) ** (done / batches) for done in range(batches)]
             best, waiting = _annealed(prepared, COLD_TRIES + number, heats)
     return None if best is None else [int(slot) for slot in best.slot]
