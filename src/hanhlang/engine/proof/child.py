@@ -1,5 +1,5 @@
 """
-The process that holds the solver: numbers in on standard input, findings out as :mod:`.watch` reads them.
+The process that holds the solver: a task in on standard input, findings out as :mod:`.findings` writes them.
 
 A native solver cannot be interrupted, so the parent kills this process when time is up; what it has
 written until then stands.
