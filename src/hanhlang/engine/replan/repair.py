@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
 
 from hanhlang.engine.checker import check
 from hanhlang.engine.explain import Explainer
@@ -96,13 +97,7 @@ class Repair:
 
     def _in_the_way(self, prices: Mapping[str, int]) -> list[str]:
         """Return whom to lift so that the rest can stay: who is in most others' way for its price, of a full kind who stays longest."""
-        gone: dict[str, Spot] = {}
-        pairs = self.broken.pairs
-        while pairs:
-            ways = Counter(name for pair in pairs for name in pair)
-            name = min(ways, key=lambda name: (name not in self.movable, prices.get(name, 0) / ways[name], name))
-            gone[name] = self.board.lift(name)
-            pairs = tuple(pair for pair in pairs if name not in pair)
+        gone = {name: self.board.lift(name) for name in self._clearing(prices)}
         for kind in self.broken.full:
             while (names := crowded(kind)) is not None:
                 name = max(names, key=lambda name: (name in self.movable, kind.uses[name][1], -prices.get(name, 0), name))
@@ -110,6 +105,33 @@ class Repair:
         for name, spot in gone.items():
             self.board.put(name, spot)
         return list(gone)
+
+    def _clearing(self, prices: Mapping[str, int]) -> list[str]:
+        """Return names of which each clashing pair has one, most pairs for its price first; pairs times their logarithm."""
+        others: dict[str, set[str]] = defaultdict(set)
+        for one, other in self.broken.pairs:
+            others[one].add(other)
+            others[other].add(one)
+
+        def dearness(name: str) -> tuple[bool, float, str]:
+            return name not in self.movable, prices.get(name, 0) / len(others[name]), name
+
+        cheapest = [dearness(name) for name in others]
+        heapify(cheapest)
+        chosen = []
+        while cheapest:
+            entry = heappop(cheapest)
+            name = entry[-1]
+            # Whoever lost a pair meanwhile stands further back, too, with what it costs now.
+            if not others[name] or entry != dearness(name):
+                continue
+            chosen.append(name)
+            for other in others[name]:
+                others[other].discard(name)
+                if others[other]:
+                    heappush(cheapest, dearness(other))
+            others[name] = set()
+        return chosen
 
     def near(self, name: str, offer: Offer) -> tuple[int, ...]:
         """Order offers: fewest and lightest ejections, a unit free as a whole, the same pool, the nearest hour."""
