@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from hanhlang.engine.plan import Placement, Plan, Term
@@ -25,6 +26,7 @@ class Stay(NamedTuple):
     end: int
     slot: int
     site: str
+    block: tuple[str, int]  # grid and block
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,17 @@ class Score:
     def agendas(self) -> dict[str, list[Stay]]:
         """The stays of each person, by start."""
         sites = {unit.id: pool.site for pool in self.problem.pools for unit in pool.units}
+        blocks = {grid.id: [(grid.id, block) for block in grid.blocks] for grid in self.problem.grids}
         agendas: dict[str, list[Stay]] = {person.id: [] for person in self.problem.people}
         for meeting in self.problem.meetings:
             placed = self.placements.get(meeting.id)
             if placed is not None:
-                stay = Stay(meeting, placed.start, placed.start + meeting.minutes, placed.slot, sites[placed.unit])
+                slot, start = placed.slot, placed.start
+                stay = Stay(meeting, start, start + meeting.minutes, slot, sites[placed.unit], blocks[meeting.grid][slot])
                 for person in meeting.people:
                     agendas[person].append(stay)
         for stays in agendas.values():
-            stays.sort(key=lambda stay: stay.start)
+            stays.sort(key=attrgetter("start"))
         return agendas
 
     @cached_property
@@ -65,11 +69,10 @@ class Score:
             ended: dict[tuple[str, int], int] = {}
             found = waits[person] = []
             for stay in stays:
-                name = stay.meeting.grid
-                block = name, self.grids[name].blocks[stay.slot]
-                if block in ended:
-                    found.append((ended[block], stay))
-                ended[block] = stay.end
+                before = ended.get(stay.block)
+                if before is not None:
+                    found.append((before, stay))
+                ended[stay.block] = stay.end
         return waits
 
 
@@ -94,10 +97,13 @@ def breaks(scored: Score) -> Term:
     """Count the runs of empty slots between two of a person's meetings of one grid and block."""
     starts = {grid.id: grid.starts if grid.count_breaks else () for grid in scored.problem.grids}
 
-    def count(waits: list[tuple[int, Stay]]) -> int:
-        return sum(1 for end, stay in waits if (grid := starts[stay.meeting.grid]) and stay.slot > bisect_left(grid, end))
-
-    return _per_person(scored, "breaks", {person: count(waits) for person, waits in scored.waits.items()})
+    amounts = dict.fromkeys(scored.waits, 0)
+    for person, waits in scored.waits.items():
+        for end, stay in waits:
+            # Who goes on at once waits for no slot, whatever the grid is.
+            if end < stay.start and (grid := starts[stay.meeting.grid]) and stay.slot > bisect_left(grid, end):
+                amounts[person] += 1
+    return _per_person(scored, "breaks", amounts)
 
 
 def idle(scored: Score) -> Term:
@@ -125,7 +131,7 @@ def meal(scored: Score) -> Term:
     wanted = scored.problem.weights.meal_minutes
     amounts = {}
     for person in scored.problem.people:
-        busy = [(start, end) for _, start, end, _, _ in scored.agendas[person.id]]
+        busy = [(stay.start, stay.end) for stay in scored.agendas[person.id]]
         if person.engagements:
             busy = sorted([*busy, *((engagement.start, engagement.end) for engagement in person.engagements)])
         amounts[person.id] = sum(_longest_free(interval.start, interval.end, busy) < wanted for interval in person.meals)
@@ -163,10 +169,11 @@ def city_changes(scored: Score) -> Term:
     for person in scored.problem.people:
         stays = [(stay.start, stay.site) for stay in scored.agendas[person.id]]
         stays += [(engagement.start, engagement.site) for engagement in person.engagements if engagement.site is not None]
-        stays.sort()
-        amounts[person.id] = sum(
-            one[1] != other[1] and one[0] // MINUTES_A_DAY == other[0] // MINUTES_A_DAY for one, other in pairwise(stays)
-        )
+        changes = 0
+        if len({site for _, site in stays}) > 1:
+            stays.sort()
+            changes = sum(one[1] != other[1] and one[0] // MINUTES_A_DAY == other[0] // MINUTES_A_DAY for one, other in pairwise(stays))
+        amounts[person.id] = changes
     return _per_person(scored, "city_changes", amounts)
 
 

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from hanhlang.engine.search.run import Search
 
 PROGRESS_SECONDS = 0.1
+STOP_SECONDS = 0.02
 PLAN_SECONDS = 1.0
 # Of each tenth of a second; when more wait most of them are about to be placed.
 LOOK_AHEAD_SECONDS = 0.02
 FEW_WAITING = 500
-# Naming units, finding reasons and scoring after the search; measured at 40,000 meetings.
-READ_BACK_SECONDS = 5e-5
+# Naming units, finding reasons, scoring and writing after the search, of what preparing it took: both are plain Python, on any machine.
+READ_BACK = 1.3
 READ_BACK_SHARE = 0.2
 
 
@@ -71,11 +72,12 @@ def solve(
     from hanhlang.engine.search.prepare import prepare
     from hanhlang.engine.search.run import Limits, Search
 
+    loaded = clock()
     prepared = prepare(problem)
     stopped = threading.Event()
     deadline = None
     if iterations is None and time_limit is not None:
-        deadline = begun + time_limit - min(READ_BACK_SHARE * time_limit, READ_BACK_SECONDS * len(problem.meetings))
+        deadline = begun + time_limit - min(READ_BACK_SHARE * time_limit, READ_BACK * (clock() - loaded))
     limits = Limits(
         deadline=deadline,
         moves=iterations,
@@ -90,13 +92,12 @@ def solve(
         thread.start()
     try:
         while not all(search.done.is_set() for search in searches):
-            next(search for search in searches if not search.done.is_set()).done.wait(PROGRESS_SECONDS)
+            next(search for search in searches if not search.done.is_set()).done.wait(STOP_SECONDS)
             proven = iterations is None and any(search.best and search.best.objective <= search.bound for search in searches)
             if proven or (should_stop is not None and should_stop()):
                 stopped.set()
             if not stopped.is_set():
-                watch.tell()
-                watch.look_ahead()
+                watch.look()
     finally:
         stopped.set()
         for thread in threads:
@@ -124,6 +125,7 @@ class _Watch:
         clock: Callable[[], float],
     ) -> None:
         self.searches, self.explainer, self.progress, self.begun, self.clock = searches, explainer, progress, begun, clock
+        self.due = begun
         self.told: int | None = None
         self.plan_due = 0.0
 
@@ -135,6 +137,13 @@ class _Watch:
         from hanhlang.engine.search.naming import placements
 
         return self.explainer.complete(placements(search.prepared, kept))
+
+    def look(self) -> None:
+        """Tell progress and look ahead, every tenth of a second."""
+        if self.clock() >= self.due:
+            self.due = self.clock() + PROGRESS_SECONDS
+            self.tell()
+            self.look_ahead()
 
     def tell(self) -> None:
         best = self.best()

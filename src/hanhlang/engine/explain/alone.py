@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from hanhlang.engine.hours import Hours, Starts
 from hanhlang.engine.plan import Placement, Plan, Reason, Unplaced
-from hanhlang.engine.problem import Interval, Meeting, Person, Pool, Problem, Unit
+from hanhlang.engine.problem import Meeting, Pool, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One start of a meeting with a pool that may take it."""
+    """A pool that may take a meeting, and at which starts of its grid, as bits."""
 
-    slot: int
-    start: int
     pool: Pool
+    starts: int
 
 
 def reasons(problem: Problem, plan: Plan) -> tuple[Unplaced, ...]:
@@ -35,7 +35,8 @@ class Explainer:
         self.pools = {pool.id: pool for pool in problem.pools}
         self.meetings = {meeting.id: meeting for meeting in problem.meetings}
         self.units = {unit.id: pool for pool in problem.pools for unit in pool.units}
-        self.roads = {(road.origin, road.destination): road.minutes for road in problem.roads}
+        self._hours = Hours(problem)
+        self.roads = self._hours.roads
         self._alone: dict[str, Unplaced | list[Option]] = {}
 
     @cached_property
@@ -67,132 +68,105 @@ class Explainer:
             self._alone[meeting.id] = self._work_out(meeting)
         return self._alone[meeting.id]
 
+    def starts(self, meeting: Meeting) -> Starts:
+        """Return the starts of a meeting's grid for its length."""
+        return self._hours.of(meeting.grid, meeting.minutes)
+
     def _work_out(self, meeting: Meeting) -> Unplaced | list[Option]:
-        people = [self.people[person] for person in meeting.people]
-        slots = [
-            (slot, start)
-            for slot, start in enumerate(self.grids[meeting.grid].starts)
-            if _inside(start, start + meeting.minutes, meeting.windows)
-        ]
-        common = [pair for pair in slots if all(self._free(person, pair[1], meeting, None) for person in people)]
+        starts = self.starts(meeting)
+        own = starts.inside(meeting.windows)
+        common = own & starts.attended(meeting.people, None)
         if not common:
-            return Unplaced(meeting.id, Reason.NO_COMMON_TIME, people=self._blockers(meeting, people, slots, None))
-        pools = [self.pools[pool] for pool in meeting.pools]
-        reachable = {
-            site: [pair for pair in common if all(self._free(person, pair[1], meeting, site) for person in people)]
-            for site in dict.fromkeys(pool.site for pool in pools)
-        }
+            return Unplaced(meeting.id, Reason.NO_COMMON_TIME, people=self._blockers(meeting, own, None))
+        pools = [self.pools[pool] for pool in dict.fromkeys(meeting.pools)]
+        reachable = {site: own & starts.attended(meeting.people, site) for site in dict.fromkeys(pool.site for pool in pools)}
         if pools and not any(reachable.values()):
             site = pools[0].site
-            return Unplaced(meeting.id, Reason.NO_TIME_ON_ROAD, people=self._blockers(meeting, people, common, site), resource=site)
-        options = [
-            Option(slot, start, pool)
-            for pool in pools
-            if pool.seats is None or pool.seats >= max(meeting.seats, len(meeting.people))
-            for slot, start in reachable[pool.site]
-            if any(_open(unit, start, start + meeting.minutes + pool.turnround) for unit in pool.units)
-        ]
+            return Unplaced(meeting.id, Reason.NO_TIME_ON_ROAD, people=self._blockers(meeting, common, site), resource=site)
+        seats = max(meeting.seats, len(meeting.people))
+        roomy = [pool for pool in pools if pool.seats is None or pool.seats >= seats]
+        options = _some(Option(pool, reachable[pool.site] & starts.open_units([pool])) for pool in roomy)
         if not options:
             return Unplaced(meeting.id, Reason.NO_PLACE, resource=pools[0].id if pools else "")
-        interpreted = [option for option in options if not self._missing(meeting, option)]
+        missing: Counter[str] = Counter()
+        interpreted = _some(Option(option.pool, self._interpreted(meeting, starts, option, missing)) for option in options)
         if not interpreted:
-            missing = Counter(self._missing(meeting, option) for option in options)
             return Unplaced(meeting.id, Reason.NO_INTERPRETER, resource=missing.most_common(1)[0][0])
-        kept = [option for option in interpreted if self._lock_allows(meeting, option)]
+        kept = _some(Option(option.pool, option.starts & self._lock(meeting, starts, option.pool)) for option in interpreted)
         if not kept:
             return Unplaced(meeting.id, Reason.LOCKED_OUT, resource=meeting.fixed_unit or "")
         return kept
 
     def fits(self, meeting: Meeting, slot: int, start: int, pool: Pool) -> bool:
-        """Tell whether a meeting may be at this hour in this pool if there were no other, without working out all the rest."""
-        starts = self.grids[meeting.grid].starts
-        option = Option(slot, start, pool)
-        return (
-            0 <= slot < len(starts)
-            and starts[slot] == start
-            and _inside(start, start + meeting.minutes, meeting.windows)
-            and pool.id in meeting.pools
-            and (pool.seats is None or pool.seats >= max(meeting.seats, len(meeting.people)))
-            and all(self._free(self.people[person], start, meeting, pool.site) for person in meeting.people)
-            and any(_open(unit, start, start + meeting.minutes + pool.turnround) for unit in pool.units)
-            and not self._missing(meeting, option)
-            and self._lock_allows(meeting, option)
-        )
-
-    def _free(self, person: Person, start: int, meeting: Meeting, site: str | None) -> bool:
-        """Tell whether windows and engagements leave a person free, with the way to ``site`` if one is given."""
-        end = start + meeting.minutes
-        if not _inside(start, end, person.windows):
+        """Tell whether a meeting may be at this hour in this pool if there were no other."""
+        alone = self.alone(meeting)
+        starts = self.starts(meeting).starts
+        if isinstance(alone, Unplaced) or not 0 <= slot < len(starts) or starts[slot] != start:
             return False
-        for item in person.engagements:
-            item_free, free = item.end, end
-            if site is not None and item.site is not None and item.site != site:
-                item_free += self.roads[item.site, site][item.end // 60 % 24]
-                free += self.roads[site, item.site][end // 60 % 24]
-            if start < item_free and item.start < free:
-                return False
-        return True
+        return any(option.pool is pool and option.starts >> slot & 1 for option in alone)
 
-    def _blockers(self, meeting: Meeting, people: list[Person], slots: list[tuple[int, int]], site: str | None) -> tuple[str, ...]:
+    def _blockers(self, meeting: Meeting, among: int, site: str | None) -> tuple[str, ...]:
         """Return who alone is never free, else everybody who is not always free."""
-        if not slots:
+        starts = self.starts(meeting)
+        free = {person: among & starts.attended((person,), site) for person in meeting.people}
+        if not among:
             return ()  # the meeting's own windows are too narrow
-        free = {person.id: sum(self._free(person, start, meeting, site) for _, start in slots) for person in people}
         never = tuple(person for person, times in free.items() if not times)
-        return never or tuple(person for person, times in free.items() if times < len(slots))
+        return never or tuple(person for person, times in free.items() if times != among)
 
-    def _missing(self, meeting: Meeting, option: Option) -> str:
-        """Return the first language pair with too few open teams there and then, or an empty string."""
-        for pair, wanted in Counter(meeting.needs).items():
-            teams = 0
-            for pool in self.problem.pools:
-                if pool.serves == pair and pool.site == option.pool.site:
-                    cleared = option.start + meeting.minutes + pool.turnround
-                    teams += sum(_open(unit, option.start, cleared) for unit in pool.units)
-            if teams < wanted:
-                return pair
-        return ""
+    def _interpreted(self, meeting: Meeting, starts: Starts, option: Option, missing: Counter[str]) -> int:
+        """Return the starts with teams enough; of the others the first language pair with too few is counted as missing."""
+        left = option.starts
+        for pair in dict.fromkeys(meeting.needs):
+            served = left & starts.served(pair, option.pool.site, meeting.needs.count(pair))
+            missing[pair] += (left ^ served).bit_count()
+            left = served
+        return left
 
-    def _lock_allows(self, meeting: Meeting, option: Option) -> bool:
-        if meeting.fixed_start is not None and option.start != meeting.fixed_start:
-            return False
-        if meeting.fixed_unit is None:
-            return True
-        cleared = option.start + meeting.minutes + option.pool.turnround
-        return any(unit.id == meeting.fixed_unit and _open(unit, option.start, cleared) for unit in option.pool.units)
+    def _lock(self, meeting: Meeting, starts: Starts, pool: Pool) -> int:
+        allowed = starts.all if meeting.fixed_start is None else starts.at(meeting.fixed_start)
+        if meeting.fixed_unit is not None:
+            named = [unit for unit in pool.units if unit.id == meeting.fixed_unit]
+            allowed &= starts.open(pool, named[0].closed) if named else 0
+        return allowed
 
     def _crowded(self, meeting: Meeting, options: list[Option], placed: dict[str, Placement]) -> Unplaced:
         """Say who or what is in the way among the placed meetings."""
-        agendas = {
-            person: [(other, placed[other.id]) for other in self._meetings_of[person] if other.id in placed] for person in meeting.people
-        }
+        starts = self.starts(meeting)
         busy: Counter[str] = Counter()
         full: Counter[str] = Counter()
-        locked = 0
+        locked = every = 0
+        taken = {site: self._taken(meeting, starts, site, placed) for site in dict.fromkeys(option.pool.site for option in options)}
         for option in options:
-            clashes = [(person, *stay) for person, stays in agendas.items() for stay in stays if self._clash(meeting, option, *stay)]
-            busy.update({person for person, _, _ in clashes})
-            if not clashes:
-                full[option.pool.id] += 1
-            locked += any(other.fixed_start is not None for _, other, _ in clashes)
-        if meeting.fixed_start is not None and locked == len(options):
-            return Unplaced(meeting.id, Reason.LOCKED_OUT, people=tuple(sorted(busy)))
-        people = tuple(sorted(person for person, times in busy.items() if times * 2 >= len(options)))
-        return Unplaced(meeting.id, Reason.CROWDED_OUT, people=people, resource=full.most_common(1)[0][0] if full else "")
+            anybody = 0
+            by_person, by_locked = taken[option.pool.site]
+            for person, bits in by_person.items():
+                busy[person] += (option.starts & bits).bit_count()
+                anybody |= bits
+            full[option.pool.id] += (option.starts & ~anybody).bit_count()
+            locked += (option.starts & by_locked).bit_count()
+            every += option.starts.bit_count()
+        if meeting.fixed_start is not None and locked == every:
+            return Unplaced(meeting.id, Reason.LOCKED_OUT, people=tuple(sorted(+busy)))
+        people = tuple(sorted(person for person, times in busy.items() if times * 2 >= every))
+        return Unplaced(meeting.id, Reason.CROWDED_OUT, people=people, resource=full.most_common(1)[0][0] if +full else "")
 
-    def _clash(self, meeting: Meeting, option: Option, other: Meeting, placement: Placement) -> bool:
-        site, other_site = option.pool.site, self.units[placement.unit].site
-        end, other_end = option.start + meeting.minutes, placement.start + other.minutes
-        free, other_free = end, other_end
-        if site != other_site:
-            free += self.roads[site, other_site][end // 60 % 24]
-            other_free += self.roads[other_site, site][other_end // 60 % 24]
-        return option.start < other_free and placement.start < free
+    def _taken(self, meeting: Meeting, starts: Starts, site: str, placed: dict[str, Placement]) -> tuple[dict[str, int], int]:
+        """Return from which starts each person's other meetings keep a meeting at a site, and from which the locked ones among them do."""
+        by_person: dict[str, int] = {}
+        by_locked = 0
+        for person in meeting.people:
+            bits = 0
+            for other in self._meetings_of[person]:
+                placement = placed.get(other.id)
+                if placement is not None:
+                    end = placement.start + other.minutes
+                    away = starts.taken(placement.start, end, self.units[placement.unit].site, site)
+                    bits |= away
+                    by_locked |= away if other.fixed_start is not None else 0
+            by_person[person] = bits
+        return by_person, by_locked
 
 
-def _inside(start: int, end: int, windows: tuple[Interval, ...]) -> bool:
-    return not windows or any(window.start <= start and end <= window.end for window in windows)
-
-
-def _open(unit: Unit, start: int, cleared: int) -> bool:
-    return not any(closed.start < cleared and start < closed.end for closed in unit.closed)
+def _some(options: Iterable[Option]) -> list[Option]:
+    return [option for option in options if option.starts]

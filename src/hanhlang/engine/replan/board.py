@@ -15,7 +15,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from hanhlang.engine.explain import Explainer, Option
+from hanhlang.engine.explain import Explainer
+from hanhlang.engine.hours import slots_of
 from hanhlang.engine.plan import Placement, Unplaced
 from hanhlang.engine.problem import Meeting, Pool, Problem, Unit
 
@@ -146,15 +147,16 @@ class Board:
     def options(self, name: str) -> list[tuple[Pool, Ints, Ints]]:
         """Return, by pool, slots and starts that the meeting may take when it is looked at alone and the clock is."""
         if name not in self._options:
-            alone = self.explainer.alone(self.meetings[name])
-            found: dict[str, list[Option]] = {}
+            meeting = self.meetings[name]
+            alone = self.explainer.alone(meeting)
+            starts = np.array(self.explainer.starts(meeting).starts, np.int64)
+            found = self._options[name] = []
             for option in () if isinstance(alone, Unplaced) else alone:
-                if self.earliest is None or option.start >= self.earliest:
-                    found.setdefault(option.pool.id, []).append(option)
-            self._options[name] = [
-                (options[0].pool, np.array([o.slot for o in options], np.int64), np.array([o.start for o in options], np.int64))
-                for options in found.values()
-            ]
+                slots = slots_of(option.starts)
+                if self.earliest is not None:
+                    slots = slots[starts[slots] >= self.earliest]
+                if len(slots):
+                    found.append((option.pool, slots, starts[slots]))
         return self._options[name]
 
     def clash(self, one: Stay, other: Stay) -> bool:

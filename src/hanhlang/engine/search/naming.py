@@ -50,22 +50,24 @@ def placements(prepared: Prepared, kept: Snapshot) -> tuple[Placement, ...]:
     turns = [each.pool.turnround for each in prepared.classes]
     # Plain numbers at once: one by one out of an array they take most of the time.
     slots, classes, team_classes = kept.slot.tolist(), kept.cls.tolist(), kept.team.tolist()
-    needs = [range(first, end) for first, end in meet[:, [at.M_NEED, at.M_NEED_END]].tolist()]
+    needs = meet[:, [at.M_NEED, at.M_NEED_END]].tolist()
     for m, meeting in enumerate(problem.meetings):
         if slots[m] < 0:
             continue
         start = starts[m] = grids[meeting.grid].starts[slots[m]]
         c, end = classes[m], start + meeting.minutes
-        wish = kept_units.get((meeting.id, start), "")
+        wish = kept_units.get((meeting.id, start), "") if kept_units else ""
         places.setdefault(c, []).append(_Use(start, not wish, end + turns[c], m, wish))
-        for need in needs[m]:
+        for need in range(*needs[m]):
             c = team_classes[need]
             teams.setdefault(c, []).append(_Use(start, True, end + turns[c], need, ""))
     unit = _named(prepared, places)
     team = _named(prepared, teams)
-    return tuple(
-        Placement(problem.meetings[m].id, slots[m], start, unit[m], tuple(team[need] for need in needs[m])) for m, start in starts.items()
-    )
+
+    def interpreters(first: int, end: int) -> tuple[str, ...]:
+        return tuple([team[need] for need in range(first, end)]) if end > first else ()
+
+    return tuple([Placement(problem.meetings[m].id, slots[m], start, unit[m], interpreters(*needs[m])) for m, start in starts.items()])
 
 
 def _named(prepared: Prepared, uses: dict[int, list[_Use]]) -> dict[int, str]:
@@ -96,20 +98,20 @@ def _around_wishes(units: Sequence[str], uses: list[_Use]) -> dict[int, str] | N
     free = list(units)
     busy: list[tuple[int, str]] = []
     named = {}
-    for use in uses:
-        while busy and busy[0][0] <= use.start:
+
+    def fits(unit: str, cleared: int) -> bool:
+        coming = wished.get(unit, ())
+        return len(coming) <= ahead.get(unit, 0) or coming[ahead[unit]].start >= cleared
+
+    for start, _, cleared, item, wish in uses:
+        while busy and busy[0][0] <= start:
             free.append(heapq.heappop(busy)[1])
-
-        def fits(unit: str, use: _Use = use) -> bool:
-            coming = wished.get(unit, ())
-            return len(coming) <= ahead.get(unit, 0) or coming[ahead[unit]].start >= use.cleared
-
-        chosen = use.wish or next((unit for unit in free if fits(unit)), "")
+        chosen = wish or next((unit for unit in free if fits(unit, cleared)), "") if wished else free[0] if free else ""
         if chosen not in free:
             return None
-        if use.wish:
+        if wish:
             ahead[chosen] += 1
         free.remove(chosen)
-        heapq.heappush(busy, (use.cleared, chosen))
-        named[use.item] = chosen
+        heapq.heappush(busy, (cleared, chosen))
+        named[item] = chosen
     return named

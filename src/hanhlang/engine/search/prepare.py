@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from hanhlang.engine.problem import Grid, Interval, Meeting, Person, Pool, Problem, Unit
+from hanhlang.engine.hours import Hours, Starts, slots_of
+from hanhlang.engine.problem import Grid, Interval, Meeting, Pool, Problem, Unit
 from hanhlang.engine.search import layout as at
 from hanhlang.engine.search.layout import Data, State, empty_state
 
 Ints = np.ndarray[Any, Any]
 # A bit more than the last slot is needed by shifts, and the sign stays out of it.
 WORD_SLOTS = 61
+# Of a word of permitted starts.
+WORD_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,6 @@ def prepare(problem: Problem) -> Prepared:
 class _Preparation:
     problem: Problem
     classes: list[UnitClass] = field(default_factory=list)
-    free: dict[tuple[str, int, int], Ints] = field(default_factory=dict)
-    open: dict[tuple[int, int], Ints] = field(default_factory=dict)
 
     def run(self) -> Prepared:
         problem = self.problem
@@ -80,10 +85,13 @@ class _Preparation:
         self.people = {person.id: index for index, person in enumerate(problem.people)}
         self.grids = {grid.id: index for index, grid in enumerate(problem.grids)}
         self.meetings = {meeting.id: index for index, meeting in enumerate(problem.meetings)}
+        self.pools = {pool.id: pool for pool in problem.pools}
         self.travel = self._travel()
         self._fold_units()
         self.shapes = sorted({(self.grids[meeting.grid], meeting.minutes) for meeting in problem.meetings})
         self.shape_index = {shape: index for index, shape in enumerate(self.shapes)}
+        hours = Hours(problem)
+        self.starts = [hours.of(problem.grids[grid].id, minutes) for grid, minutes in self.shapes]
         shape, slot = self._slots()
         span, span_rows, use_sizes = self._spans()
         meet, people, mclass, mdom, dom, option = self._domains()
@@ -98,7 +106,7 @@ class _Preparation:
             person, meal, apart, apart_minutes, self.travel, team_row, team, preferred, self._weights(), *self._blocks(),
             _list([max((len(grid.starts) for grid in problem.grids if _fits_word(grid)), default=1)]),
         )  # fmt: skip
-        lost = sum(int(row[at.M_LOST]) for row in meet)
+        lost = int(meet[:, at.M_LOST].sum())
         moved = problem.weights.moved * int((meet[:, at.M_PUB_CLASS] >= 0).sum())
         return Prepared(problem, data, self.classes, calendars, counts, int(sum(use_sizes)), self._order(meet), lost + moved)
 
@@ -163,14 +171,13 @@ class _Preparation:
         sizes: list[int] = []
         for c, one in enumerate(self.classes):
             stays = {shape: self._stays(shape, one.pool.turnround) for shape in sorted(used[c])}
-            points = sorted({point for shape_stays in stays.values() for stay in shape_stays for point in stay})
+            points = sorted({point for shape_stays in stays.values() for point in chain.from_iterable(shape_stays)})
             index = {point: number for number, point in enumerate(points)}
             for shape, shape_stays in stays.items():
                 span[shape, c] = len(rows)
-                for start, cleared in shape_stays:
-                    closed = one.pool.serves and any(item.start < cleared and start < item.end for item in one.closed)
-                    # An empty row tells the kernel that a team does not work then.
-                    rows.append((0, 0) if closed else (index[start], index[cleared]))
+                # Places are asked for at permitted starts only; an empty row tells the kernel that a team does not work then.
+                works = self.starts[shape].open(one.pool, one.closed if one.pool.serves else ())
+                rows += [(index[start], index[cleared]) if works >> n & 1 else (0, 0) for n, (start, cleared) in enumerate(shape_stays)]
             sizes.append(len(points))
         return span, _table(rows, 2), sizes
 
@@ -179,99 +186,57 @@ class _Preparation:
         return [(start, start + minutes + turnround) for start in self.problem.grids[grid].starts]
 
     def _domains(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-        meet = np.zeros((len(self.problem.meetings), at.M_COLUMNS), np.int64)
-        people: list[int] = []
-        mclass: list[int] = []
-        bases: list[int] = []
+        rows, people, mclass, bases = array("q"), array("q"), array("q"), array("q")
         words, options = _Pieces(), _Pieces()
+        places = cache(slots_of)
         published = {placed.meeting: placed for placed in self.problem.published} if self.problem.weights.moved else {}
-        by_id = {person.id: person for person in self.problem.people}
-        for m, meeting in enumerate(self.problem.meetings):
-            row = meet[m]
+        row = [0] * at.M_COLUMNS
+        for meeting in self.problem.meetings:
+            grid = self.grids[meeting.grid]
+            shape = self.shape_index[grid, meeting.minutes]
             row[at.M_LOST] = meeting.value * self.problem.weights.unplaced
-            row[at.M_GRID] = self.grids[meeting.grid]
-            row[at.M_SHAPE] = self.shape_index[self.grids[meeting.grid], meeting.minutes]
+            row[at.M_GRID], row[at.M_SHAPE] = grid, shape
             row[at.M_PEOPLE], row[at.M_CLASS] = len(people), len(mclass)
-            people.extend(self.people[person] for person in meeting.people)
-            attending = [by_id[person] for person in meeting.people]
-            permitted: list[Ints] = []
-            for nth, (c, starts) in enumerate(self._classes_for(meeting, attending)):
+            people.extend([self.people[person] for person in meeting.people])
+            permitted = self._classes_for(meeting, self.starts[shape])
+            size = _size(self.starts[shape])
+            for c, starts in permitted:
                 mclass.append(c)
-                bases.append(words.keep(_words(starts)))
-                permitted.append(np.flatnonzero(starts).astype(np.int64) | np.int64(nth << 16))
-            chosen = _joined(permitted)[: sum(map(len, permitted))]
-            row[at.M_PEOPLE_END], row[at.M_CLASS_END], row[at.M_OPTION] = len(people), len(mclass), options.keep(chosen)
-            row[at.M_OPTION_END] = row[at.M_OPTION] + len(chosen)
+                bases.append(words.keep((size, starts), partial(_words, size, starts)))
+            chosen = tuple([starts for _, starts in permitted])
+            row[at.M_PEOPLE_END], row[at.M_CLASS_END] = len(people), len(mclass)
+            row[at.M_OPTION] = options.keep(chosen, partial(_options, chosen, places))
+            row[at.M_OPTION_END] = row[at.M_OPTION] + sum(map(int.bit_count, chosen))
             row[at.M_FIXED] = meeting.fixed_start is not None or meeting.fixed_unit is not None
             placed = published.get(meeting.id)
             row[at.M_PUB_START] = placed.start if placed else -1
             row[at.M_PUB_CLASS] = self.class_of_unit[placed.unit] if placed else -1
-        return meet, _list(people), _list(mclass), _list(bases), _joined(words.parts), _joined(options.parts)
+            rows.extend(row)
+        meet = _flat(rows)[: len(rows)].reshape(-1, at.M_COLUMNS)
+        return meet, _flat(people), _flat(mclass), _flat(bases), _flat(words.flat), _flat(options.flat)
 
-    def _classes_for(self, meeting: Meeting, attending: list[Person]) -> list[tuple[int, Ints]]:
-        """Return the classes a meeting may use, with its permitted starts there."""
+    def _classes_for(self, meeting: Meeting, starts: Starts) -> list[tuple[int, int]]:
+        """Return the classes a meeting may use, with its permitted starts there as bits."""
         found = []
-        grid = self.grids[meeting.grid]
-        shape = self.shape_index[grid, meeting.minutes]
         needed = max(meeting.seats, len(meeting.people))
-        own = self._own_starts(meeting, shape)
+        own = starts.inside(meeting.windows)
+        if meeting.fixed_start is not None:
+            own &= starts.at(meeting.fixed_start)
         for pool_id in dict.fromkeys(meeting.pools):
-            for c in self.classes_of_pool[pool_id]:
-                pool = self.classes[c].pool
-                if pool.seats is not None and pool.seats < needed:
-                    continue
+            classes = self.classes_of_pool[pool_id]
+            pool = self.pools[pool_id]
+            if pool.seats is not None and pool.seats < needed:
+                continue
+            here = own & starts.attended(meeting.people, pool.site)
+            for pair in meeting.needs:
+                here &= starts.served(pair, pool.site, meeting.needs.count(pair))
+            for c in classes:
                 if meeting.fixed_unit is not None and self.class_of_unit[meeting.fixed_unit] != c:
                     continue
-                starts = self._open_starts(shape, c) & own
-                for pair in meeting.needs:
-                    starts = starts & self._team_starts(shape, pair, pool.site)
-                for person in attending:
-                    starts = starts & self._free_starts(person, shape, self.sites[pool.site])
-                if starts.any():
-                    found.append((c, starts))
+                permitted = here & starts.open(pool, self.classes[c].closed)
+                if permitted:
+                    found.append((c, permitted))
         return found
-
-    def _own_starts(self, meeting: Meeting, shape: int) -> Ints:
-        starts, minutes = np.array(self.problem.grids[self.shapes[shape][0]].starts, np.int64), meeting.minutes
-        allowed = _inside(starts, minutes, meeting.windows)
-        if meeting.fixed_start is not None:
-            allowed &= starts == meeting.fixed_start
-        return allowed
-
-    def _open_starts(self, shape: int, c: int) -> Ints:
-        key = (shape, c)
-        if key not in self.open:
-            stays = np.array(self._stays(shape, self.classes[c].pool.turnround), np.int64).reshape(-1, 2)
-            allowed = np.ones(len(stays), bool)
-            for closed in self.classes[c].closed:
-                allowed &= ~((closed.start < stays[:, 1]) & (stays[:, 0] < closed.end))
-            self.open[key] = allowed
-        return self.open[key]
-
-    def _team_starts(self, shape: int, pair: str, site: str) -> Ints:
-        """Return where at least one team of the language pair works at the site."""
-        allowed = np.zeros(len(self._stays(shape, 0)), bool)
-        for c, one in enumerate(self.classes):
-            if one.pool.serves == pair and one.pool.site == site:
-                allowed = allowed | self._open_starts(shape, c)
-        return allowed
-
-    def _free_starts(self, person: Person, shape: int, site: int) -> Ints:
-        """Return where a person's windows and engagements, travel included, allow a meeting at a site."""
-        key = (person.id, shape, site)
-        if key not in self.free:
-            grid, minutes = self.shapes[shape]
-            starts = np.array(self.problem.grids[grid].starts, np.int64)
-            ends = starts + minutes
-            allowed = _inside(starts, minutes, person.windows)
-            for item in person.engagements:
-                to = back = np.zeros(len(starts), np.int64)
-                if item.site is not None and self.sites[item.site] != site:
-                    to = self.travel[site, self.sites[item.site]][ends // 60 % 24].astype(np.int64)
-                    back = back + int(self.travel[self.sites[item.site], site, item.end // 60 % 24])
-                allowed &= ~((starts < item.end + back) & (item.start < ends + to))
-            self.free[key] = allowed
-        return self.free[key]
 
     def _needs(self, meet: Ints) -> tuple[Ints, Ints, Ints]:
         pairs: dict[str, int] = {}
@@ -296,16 +261,14 @@ class _Preparation:
         return _rows(related, meet, at.M_PREC, at.M_PREC_END)
 
     def _preferences(self, meet: Ints) -> Ints:
-        words: list[Ints] = []
-        count = 0
+        words: list[int] = []
+        meet[:, at.M_PREFERRED] = -1
         for m, meeting in enumerate(self.problem.meetings):
-            meet[m, at.M_PREFERRED] = -1
             if meeting.preferred and self.problem.weights.preferred:
-                starts = np.array(self.problem.grids[int(meet[m, at.M_GRID])].starts, np.int64)
-                meet[m, at.M_PREFERRED] = count
-                words.append(_words(_inside(starts, meeting.minutes, meeting.preferred)))
-                count += len(words[-1])
-        return _joined(words)
+                starts = self.starts[int(meet[m, at.M_SHAPE])]
+                meet[m, at.M_PREFERRED] = len(words)
+                words += _words(_size(starts), starts.inside(meeting.preferred)).tolist()
+        return _list(words)
 
     def _people(self, meet: Ints, people: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
         problem = self.problem
@@ -382,16 +345,15 @@ class _Pieces:
     """Pieces of one long array; equal pieces are kept once, which is what makes a large week fit the processor's cache."""
 
     def __init__(self) -> None:
-        self.parts: list[Ints] = []
-        self.length = 0
-        self.known: dict[bytes, int] = {}
+        self.flat = array("q")
+        self.known: dict[tuple[int, ...], int] = {}
 
-    def keep(self, piece: Ints) -> int:
-        """Return where the piece begins."""
-        first = self.known.setdefault(piece.tobytes(), self.length)
-        if first == self.length:
-            self.parts.append(piece)
-            self.length += len(piece)
+    def keep(self, key: tuple[int, ...], piece: Callable[[], Ints]) -> int:
+        """Return where the piece begins that belongs to ``key``, made if it is not there yet."""
+        first = self.known.get(key)
+        if first is None:
+            first = self.known[key] = len(self.flat)
+            self.flat.frombytes(piece().astype(np.int64).tobytes())
         return first
 
 
@@ -399,19 +361,17 @@ def _fits_word(grid: Grid) -> bool:
     return grid.count_breaks and len(grid.starts) <= WORD_SLOTS
 
 
-def _inside(starts: Ints, minutes: int, windows: tuple[Interval, ...]) -> Ints:
-    if not windows:
-        return np.ones(len(starts), bool)
-    allowed = np.zeros(len(starts), bool)
-    for window in windows:
-        allowed |= (window.start <= starts) & (starts + minutes <= window.end)
-    return allowed
+def _size(starts: Starts) -> int:
+    """Return how many words the starts of a grid take."""
+    return (len(starts.starts) + WORD_BITS - 1) // WORD_BITS
 
 
-def _words(bits: Ints) -> Ints:
-    padded = np.zeros((len(bits) + 31) // 32 * 32, bool)
-    padded[: len(bits)] = bits
-    return np.packbits(padded, bitorder="little").view("<u4").astype(np.int64)
+def _words(size: int, bits: int) -> Ints:
+    return np.frombuffer(bits.to_bytes(size * WORD_BITS // 8, "little"), "<u4").astype(np.int64)
+
+
+def _options(starts: tuple[int, ...], places: Callable[[int], Ints]) -> Ints:
+    return np.concatenate([places(bits) | nth << 16 for nth, bits in enumerate(starts)] or [np.zeros(0, np.int64)])
 
 
 def _rows(lists: list[list[int]], table: Ints, begin: int, end: int) -> Ints:
@@ -427,8 +387,8 @@ def _list(values: list[int]) -> Ints:
     return np.array(values or [0], np.int64)
 
 
-def _joined(parts: list[Ints]) -> Ints:
-    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(1, np.int64)
+def _flat(values: array[int]) -> Ints:
+    return np.frombuffer(values, np.int64).copy() if values else np.zeros(1, np.int64)
 
 
 def _table(rows: list[Any], columns: int) -> Ints:
