@@ -59,15 +59,16 @@ def moves(before: list[int], placed: list[int] | tuple[int, ...]) -> int:
 
 
 @settings(max_examples=150, deadline=None)
-@given(events())
-def test_the_proven_number_is_the_smallest_over_all_plans(event: tuple[Case, list[int]]):
+@given(events(), st.booleans())
+def test_the_proven_number_is_the_smallest_over_all_plans(event: tuple[Case, list[int]], begin_with_a_plan: bool):
     case, before = event
     best = min((moves(before, placed) for placed in product(*case.domains) if lawful(case, placed)), default=None)
     quick, whole, relaxed = Heard(), Heard(), Heard()
 
     settled, possible = quick_moves(case, before, quick), fewest_moves(case, before, whole, seed=0)
 
-    assert possible == fewest_by_relaxation(case, before, relaxed, seed=0) == (best is not None)
+    known = quick.plans[0] if quick.plans and begin_with_a_plan else None
+    assert possible == fewest_by_relaxation(case, before, known, relaxed, seed=0) == (best is not None)
     assert settled in (possible, None)
     for heard in (quick, whole, relaxed):
         assert all(lawful(case, tuple(placed)) for placed in heard.plans)

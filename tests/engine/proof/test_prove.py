@@ -170,7 +170,7 @@ def test_of_two_children_the_first_that_decides_ends_the_other(by: str, quick_fi
     assert hard is not None
     before = children()
     tasks = [
-        {"case": quick.fields(), "before": [-1] * len(quick.meetings), "seed": 0, "by": by},
+        {"case": quick.fields(), "before": [-1] * len(quick.meetings), "known": None, "seed": 0, "by": by},
         {"case": hard.fields(), "seed": 0},
     ]
 
@@ -179,6 +179,19 @@ def test_of_two_children_the_first_that_decides_ends_the_other(by: str, quick_fi
     assert found[-1] == {"possible": True}
     assert any("plan" in finding for finding in found)
     assert children() <= before
+
+
+def test_what_is_to_be_done_meanwhile_is_done_while_the_child_is_there():
+    quick = event_case(event("tiny"))
+    assert quick is not None
+    before = children()
+    beside: list[int] = []
+    task = {"case": quick.fields(), "before": [-1] * len(quick.meetings), "seed": 0, "by": "moment"}
+
+    found = list(findings(task, deadline=None, should_stop=None, meanwhile=lambda: beside.append(len(children() - before))))
+
+    assert beside == [1]
+    assert found[-1] == {"possible": True}
 
 
 def test_no_child_no_finding():

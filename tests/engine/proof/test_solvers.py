@@ -23,6 +23,17 @@ def test_a_model_satisfies_every_clause():
         assert all(any(literal in model for literal in clause) for clause in clauses)
 
 
+def test_literals_that_are_preferred_are_tried_first():
+    clauses = pigeons(4, 4)
+    wanted = [1 + bird * 4 + (bird + 1) % 4 for bird in range(4)]
+    other = [1 + bird * 4 + (bird + 2) % 4 for bird in range(4)]
+
+    for some in (wanted, other):
+        prefer = [literal if literal in some else -literal for literal in range(1, 17)]
+        model = cadical_model(clauses, {"lucky": 0, "walk": 0}, prefer)
+        assert [literal for literal in model or [] if literal > 0] == some
+
+
 def test_a_refusal_names_the_assumptions_it_used():
     with Glucose([[-1, -2], [3, 4]]) as solver:
         assert solver.solve([1, 2, 3]) is False

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from hanhlang.engine.checker import check
-from hanhlang.engine.plan import Placement, Plan
+from hanhlang.engine.plan import Placement, Plan, Status
 from hanhlang.engine.problem import Grid, Interval, Meeting, Person, Pool, Problem, Site, Unit, Weights
 from hanhlang.engine.proof.prove import prove
 from hanhlang.engine.replan import Alternative, repair
@@ -76,6 +76,18 @@ def test_what_cannot_be_seated_is_left_to_the_solver():
     changed = replace(problem, pools=(replace(problem.pools[0], units=problem.pools[0].units[:5]),))
     compile_kernel()
     assert seated_nearby(changed, before) is None
+
+
+def test_whoever_stops_the_repair_of_an_event_waits_for_no_solver():
+    problem = event(0)
+    before = published(problem)
+    changed = replace(problem, pools=(replace(problem.pools[0], units=problem.pools[0].units[:5]),))
+
+    stopped = repair(problem, changed, before, alternatives=1, time_limit=60, should_stop=lambda: True)
+    found = repair(problem, changed, before, alternatives=1, time_limit=60)
+
+    assert (stopped.status, stopped.alternatives) == (Status.UNKNOWN, ())
+    assert found.status is Status.INFEASIBLE
 
 
 def test_the_first_answer_told_is_the_nearby_one_where_the_search_is_at_hand():

@@ -20,10 +20,8 @@ from hanhlang.engine.proof.findings import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
-
-    from hanhlang.engine.proof.decide import Report
 
 MOST_BYTES = 2_000_000_000
 _PR_SET_PDEATHSIG = 1
@@ -60,26 +58,28 @@ def main() -> None:
         _send(fault=traceback.format_exc())
 
 
-def _run(task: dict[str, Any]) -> bool:
+def _run(task: dict[str, Any]) -> bool | None:
     if "case" in task:
         case = Case(**task["case"])
         if "before" in task:
-            return _fewest(task)(case, task["before"], _Lines(case), task["seed"])
+            return _fewest(case, task)
         return decide(case, _Lines(case), task["seed"])
     if "loose" in task:
         return _name_rules(task["loose"])
     return _journeys(task["journeys"], task["seed"])
 
 
-def _fewest(task: dict[str, Any]) -> Callable[[Case, Sequence[int], Report, int], bool]:
+def _fewest(case: Case, task: dict[str, Any]) -> bool | None:
     # Each kind of proof loads what it needs: CP-SAT takes as long to load as many a proof that has no use for it.
-    if task["by"] == "clauses":
-        from hanhlang.engine.proof.moves import fewest_moves
+    if task["by"] == "relaxation":
+        from hanhlang.engine.proof.relaxation import fewest_by_relaxation
 
-        return fewest_moves
-    from hanhlang.engine.proof.relaxation import fewest_by_relaxation
+        return fewest_by_relaxation(case, task["before"], task["known"], _Lines(case), task["seed"])
+    from hanhlang.engine.proof.moves import fewest_moves, quick_moves
 
-    return fewest_by_relaxation
+    if task["by"] == "moment":
+        return quick_moves(case, task["before"], _Lines(case))
+    return fewest_moves(case, task["before"], _Lines(case), task["seed"])
 
 
 def _journeys(given: dict[str, Any], seed: int) -> bool:

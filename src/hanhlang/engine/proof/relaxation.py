@@ -62,6 +62,10 @@ class _Model:
         then = "" if other is None else f"literals: [{other}]"
         self._rows.append(f"constraints {{ enforcement_literal: [{one}] bool_or {{ {then} }} }}")
 
+    def hint(self, variables: Sequence[int], values: Sequence[int]) -> None:
+        """Name a solution to begin with; what it does not name is worked out."""
+        self._rows.append(f"solution_hint {{ vars: {list(variables)} values: {list(values)} }}")
+
     def solve(self, fewest: Sequence[int], owed: int, report: _Heard, seed: int) -> cp_sat.CpSolverResponse:
         """Minimise ``owed`` less the sum of ``fewest``."""
         objective = f"objective {{ vars: {list(fewest)} coeffs: {[-1] * len(fewest)} offset: {owed} }}"
@@ -93,11 +97,12 @@ class _Heard(cp_sat.SolutionCallback):
             self._report.at_least(math.ceil(bound - 1e-6))
 
 
-def fewest_by_relaxation(case: Case, before: Sequence[int], report: Report, seed: int) -> bool:
+def fewest_by_relaxation(case: Case, before: Sequence[int], known: Sequence[int] | None, report: Report, seed: int) -> bool:
     """
     Find a plan with the fewest moves and prove it, or return ``False`` when there is no plan at all.
 
-    ``before[m]`` is the old slot of meeting ``m``, -1 if it had none. Rows: linear in meetings times slots, and precedences times slots.
+    ``before[m]`` is the old slot of meeting ``m``, -1 if it had none; ``known`` a lawful plan to begin with, if there is one. Rows:
+    linear in meetings times slots, and precedences times slots.
     """
     domains = tightened(case)
     if domains is None:
@@ -111,6 +116,9 @@ def fewest_by_relaxation(case: Case, before: Sequence[int], report: Report, seed
     _calendars(model, case, x, most_breaks(case, domains))
     _precede(model, case, x)
     stay = [row[slot] for row, slot in zip(x, before, strict=True) if slot in row]
+    if known is not None:
+        chosen = [int(slot == at) for row, at in zip(x, known, strict=True) for slot in row]
+        model.hint([index for row in x for index in row.values()], chosen)
     heard = _Heard(x, report)
     response = model.solve(stay, sum(slot >= 0 for slot in before), heard, seed)
     if response.status == cp_sat.INFEASIBLE:

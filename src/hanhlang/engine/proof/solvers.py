@@ -74,8 +74,12 @@ class Glucose:
         return count
 
 
-def cadical_model(clauses: Iterable[Clause], settings: Mapping[str, int]) -> list[int] | None:
-    """Return a model found by CaDiCaL 1.5.3, ``None`` if there is none; takes as long as it takes."""
+def cadical_model(clauses: Iterable[Clause], settings: Mapping[str, int], prefer: Sequence[int] = ()) -> list[int] | None:
+    """
+    Return a model found by CaDiCaL 1.5.3, ``None`` if there is none; takes as long as it takes.
+
+    Literals of ``prefer`` are tried first when their variables are decided.
+    """
     solver = pysolvers.cadical153_new()
     try:
         for name, value in settings.items():  # right after creation, or CaDiCaL refuses
@@ -83,6 +87,7 @@ def cadical_model(clauses: Iterable[Clause], settings: Mapping[str, int]) -> lis
         add = pysolvers.cadical153_add_cl
         for clause in clauses:
             add(solver, clause)
+        pysolvers.cadical153_setphases(solver, prefer)
         if not pysolvers.cadical153_solve(solver, [], _MAIN_THREAD):
             return None
         model: list[int] = pysolvers.cadical153_model(solver)

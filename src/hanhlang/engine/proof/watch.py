@@ -22,9 +22,14 @@ class ProofFault(RuntimeError):
     """The child failed in a way that is a defect of ours; the text is its traceback."""
 
 
-def findings(*tasks: dict[str, Any], deadline: float | None, should_stop: Callable[[], bool] | None) -> Iterator[dict[str, Any]]:
+def findings(
+    *tasks: dict[str, Any],
+    deadline: float | None,
+    should_stop: Callable[[], bool] | None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Iterator[dict[str, Any]]:
     """
-    Yield what the children find, one for each task, side by side.
+    Yield what the children find, one for each task, side by side; ``meanwhile`` is done here once they have started.
 
     Ends when one has decided whether there is a plan, when all have ended, when ``deadline`` (of :func:`time.monotonic`) passes or
     ``should_stop`` says so.
@@ -33,6 +38,8 @@ def findings(*tasks: dict[str, Any], deadline: float | None, should_stop: Callab
     """
     with ExitStack() as stack:
         children = [stack.enter_context(_child(task)) for task in tasks]
+        if meanwhile is not None:
+            meanwhile()
         for finding in _heard(children, deadline, should_stop):
             if "fault" in finding:
                 raise ProofFault(finding["fault"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.replan.board import Spot
@@ -17,6 +18,7 @@ class EventAnswer:
     accept: Callable[[list[int]], None]
     bound: int = 0
     moves: int | None = None
+    placed: list[int] | None = None
     infeasible: bool = False
 
     @property
@@ -24,29 +26,27 @@ class EventAnswer:
         """Tell whether the best plan moves as few as the bound, or there is none."""
         return self.infeasible or self.moves == self.bound
 
-    def at_least(self, bound: int) -> None:
-        """Take a proven bound."""
-        self.bound = max(self.bound, bound)
+    def take(self, finding: Mapping[str, Any]) -> None:
+        """Take what a proof found."""
+        if "bound" in finding:
+            self.bound = max(self.bound, finding["bound"])
+        elif "plan" in finding:
+            self.plan(finding["plan"])
+        elif finding.get("possible") is False:
+            self.infeasible = True
 
     def plan(self, placed: Sequence[int]) -> None:
         """Take a plan."""
         moves = sum(old >= 0 and old != slot for old, slot in zip(self.before, placed, strict=True))
         if self.moves is None or moves < self.moves:
-            self.moves = moves
-            self.accept(list(placed))
-
-
-def is_event(problem: Problem) -> bool:
-    """Tell whether the solver can take all of this problem."""
-    from hanhlang.engine.proof.shape import event_case
-
-    return event_case(replace(problem, published=())) is not None
+            self.moves, self.placed = moves, list(placed)
+            self.accept(self.placed)
 
 
 def fewest_in_event(
     problem: Problem,
     before: Mapping[str, Spot],
-    nearby: list[int] | None,
+    nearby: Callable[[], list[int] | None],
     deadline: float,
     should_stop: Callable[[], bool] | None,
     accept: Callable[[list[int]], None],
@@ -54,9 +54,8 @@ def fewest_in_event(
     """
     Hand every better plan to ``accept``, as slots in the order of the meetings; ``None`` if this is no such event.
 
-    ``nearby`` is a plan found before, the first to be handed on.
+    ``nearby`` may find the first to be handed on, while the solver begins.
     """
-    from hanhlang.engine.proof.moves import quick_moves
     from hanhlang.engine.proof.shape import event_case
     from hanhlang.engine.proof.watch import findings
 
@@ -65,20 +64,19 @@ def fewest_in_event(
         return None
     slots = [before[meeting.id].slot if meeting.id in before else -1 for meeting in problem.meetings]
     answer = EventAnswer(slots, accept)
-    if nearby is not None:
-        answer.plan(nearby)
-    if quick_moves(case, slots, answer) is False:
-        answer.infeasible = True
-    # Clauses settle most changes, the relaxation those of half an event: whichever is first.
+
+    def look_nearby() -> None:
+        placed = nearby()
+        if placed is not None:
+            answer.plan(placed)
+
     task = {"case": case.fields(), "before": slots, "seed": 0}
-    tasks = [] if answer.settled else [{**task, "by": "clauses"}, {**task, "by": "relaxation"}]
+    for finding in findings({**task, "by": "moment"}, deadline=deadline, should_stop=should_stop, meanwhile=look_nearby):
+        answer.take(finding)
+    # Clauses settle most changes, the relaxation those of half an event: whichever is first.
+    tasks = [] if answer.settled else [{**task, "by": "clauses"}, {**task, "by": "relaxation", "known": answer.placed}]
     for finding in findings(*tasks, deadline=deadline, should_stop=should_stop):
-        if "bound" in finding:
-            answer.at_least(finding["bound"])
-        elif "plan" in finding:
-            answer.plan(finding["plan"])
-        elif finding.get("possible") is False:
-            answer.infeasible = True
+        answer.take(finding)
         if answer.settled:
             break
     return answer

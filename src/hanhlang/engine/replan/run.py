@@ -12,7 +12,7 @@ from hanhlang.engine.replan.answer import Alternative, Replanned
 from hanhlang.engine.replan.board import Spot
 from hanhlang.engine.replan.chains import Effort
 from hanhlang.engine.replan.changes import Change, apply
-from hanhlang.engine.replan.events import fewest_in_event, is_event
+from hanhlang.engine.replan.events import fewest_in_event
 from hanhlang.engine.replan.nearby import kernel_loaded, seated_nearby
 from hanhlang.engine.replan.repair import Fewest, Leaf, Repair
 from hanhlang.engine.replan.ways import chosen, other_ways, rank
@@ -170,16 +170,17 @@ class _Run:
 
     def event(self) -> bool:
         """Let the solver answer, if the problem is a brokerage event; before it the search, where it is at hand."""
-        nearby = None
-        if not self.found and kernel_loaded() and is_event(self.changed):
-            nearby = seated_nearby(self.changed, self.before)
         spots, effort = self.work.spots, self.effort
-        answer = fewest_in_event(self.changed, spots, nearby, effort.deadline, effort.should_stop, self.accept_slots)
+        answer = fewest_in_event(self.changed, spots, self.nearby, effort.deadline, effort.should_stop, self.accept_slots)
         if answer is None:
             return False
         self.bound, self.infeasible = max(self.bound, answer.bound), answer.infeasible
         self.value_proven = bool(self.found)
         return True
+
+    def nearby(self) -> list[int] | None:
+        """Let the search look for a first answer, where there is none yet and the search is at hand."""
+        return seated_nearby(self.changed, self.before) if not self.found and kernel_loaded() else None
 
     def accept_slots(self, slots: list[int]) -> None:
         """Take a plan of an event, given as the slot of each meeting."""
