@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from hanhlang.engine import cli_change
 from hanhlang.engine.checker import check
@@ -26,8 +26,13 @@ FOUND, CHECK_FAILED, BAD_INPUT, TIME_RAN_OUT, STOPPED = 0, 1, 2, 3, 130
 FORMATS = ("auto", "hanhlang", "jair-b2b", "csplib046")
 
 
-def main(argv: list[str]) -> int:
-    """Run one command and return its exit code; the last line on standard output is one JSON object."""
+def main(argv: list[str], leave: Callable[[int], NoReturn] | None = None) -> int:
+    """
+    Run one command and return its exit code; the last line on standard output is one JSON object.
+
+    ``leave`` ends the process with the code instead, while the problem is still there: freeing ten thousand people takes a tenth of a
+    second, and whoever pressed Ctrl-C waits for it.
+    """
     options = _parser().parse_args(argv)
     try:
         code: int = options.run(options)
@@ -38,6 +43,8 @@ def main(argv: list[str]) -> int:
         remedy = "give a file that can be read and written"
         print(f"hanhlang {options.command}: {error.filename}: {error.strerror}; {remedy}.", file=sys.stderr)
         return BAD_INPUT
+    if leave is not None:
+        leave(code)
     return code
 
 
@@ -147,8 +154,8 @@ def _solve(options: argparse.Namespace) -> int:
     started = time.monotonic()
     stopper = Stopper()
     try:
-        problem = read_problem(options.file, options.format, options.fairness)
-        outcome = _searched(problem, options, stopper, time.monotonic() - started)
+        problem = options.problem = read_problem(options.file, options.format, options.fairness)
+        outcome = options.outcome = _searched(problem, options, stopper, time.monotonic() - started)
     finally:
         stopper.restore()
     if options.out and outcome.plan is not None:

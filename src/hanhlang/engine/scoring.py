@@ -155,9 +155,10 @@ def in_a_row(scored: Score) -> Term:
     amounts = {}
     for person in scored.problem.people:
         beyond, chain, last_end = 0, 0, None
-        for stay in scored.agendas[person.id]:
+        stays = scored.agendas[person.id]
+        for stay in stays if 0 < person.in_a_row < len(stays) else ():
             chain = chain + 1 if last_end is not None and stay.start - last_end < ON_END_MINUTES else 1
-            beyond += bool(person.in_a_row) and chain > person.in_a_row
+            beyond += chain > person.in_a_row
             last_end = stay.end
         amounts[person.id] = beyond
     return _per_person(scored, "in_a_row", amounts)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 ENGINE_WORDS = ("solve", "check", "replan", "explain", "generate")
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: looking for garbage among compiled code would take a fifth of a second."""
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    os._exit(code)
 
 
 def main() -> None:
@@ -19,9 +27,7 @@ def main() -> None:
     if words and words[0] in ENGINE_WORDS:
         from hanhlang.engine.cli import main as engine
 
-        code = engine(words)
-        gc.freeze()  # the process ends: looking for garbage among compiled code would take a fifth of a second
-        sys.exit(code)
+        sys.exit(engine(words, leave=_leave))
     if words[:1] == ["demo"] or "--demo" in words:
         # Before settings are read: what the demo itself prepares should bear its clock's hours, not the real ones.
         os.environ["HANHLANG_DEMO"] = "1"
