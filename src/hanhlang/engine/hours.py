@@ -8,7 +8,7 @@ starts, and making arrays for each meeting takes longer than everything else in 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class Starts:
         self._inside: dict[tuple[Interval, ...], int] = {(): self.all}
         self._open: dict[tuple[int, tuple[Interval, ...]], int] = {}
         self._free: dict[str | None, dict[str, int]] = {}
-        self._served: dict[tuple[str, str, int], int] = {}
+        self._open_units: dict[tuple[int, tuple[str, ...]], int] = {}
 
     def at(self, start: int) -> int:
         """Return the bit of a start, 0 if it is none."""
@@ -80,22 +80,23 @@ class Starts:
             self._open[key] = found
         return found
 
-    def open_units(self, pools: Iterable[Pool], wanted: int = 1) -> int:
+    def open_units(self, pools: Sequence[Pool], wanted: int = 1) -> int:
         """Return when at least so many units of the pools are open throughout."""
-        at_least = [self.all] + [0] * wanted
-        for pool in pools:
-            for unit in pool.units:
-                works = self.open(pool, unit.closed)
-                for count in range(wanted, 0, -1):
-                    at_least[count] |= at_least[count - 1] & works
-        return at_least[wanted]
+        key = (wanted, tuple([pool.id for pool in pools]))
+        found = self._open_units.get(key)
+        if found is None:
+            at_least = [self.all] + [0] * wanted
+            for pool in pools:
+                for unit in pool.units:
+                    works = self.open(pool, unit.closed)
+                    for count in range(wanted, 0, -1):
+                        at_least[count] |= at_least[count - 1] & works
+            found = self._open_units[key] = at_least[wanted]
+        return found
 
     def served(self, pair: str, site: str, wanted: int) -> int:
         """Return when at least so many teams of a language pair work at a site."""
-        key = (pair, site, wanted)
-        if key not in self._served:
-            self._served[key] = self.open_units(self._hours.teams(pair, site), wanted)
-        return self._served[key]
+        return self.open_units(self._hours.teams(pair, site), wanted)
 
     def attended(self, people: Sequence[str], site: str | None) -> int:
         """
