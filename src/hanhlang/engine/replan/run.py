@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from hanhlang.engine.collector import uncollected
 from hanhlang.engine.plan import Placement, Plan, Status
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.replan.answer import Alternative, Replanned
@@ -69,10 +70,11 @@ def repair(
 
     :raises BadProblem: if the changed problem does not make sense in itself.
     """
-    run = _Run(problem, changed, before, now, time_limit, progress, should_stop)
-    greedy = run.work.greedy()
-    if not changed.place_all or None not in greedy.values():
-        run.offer(greedy)
+    with uncollected():  # somebody waits for the first answer; a large heap looked through again takes half as long as finding it
+        run = _Run(problem, changed, before, now, time_limit, progress, should_stop)
+        greedy = run.work.greedy()
+        if not changed.place_all or None not in greedy.values():
+            run.offer(greedy)
     if not run.found and not changed.place_all:
         run.leave_out(greedy)
     loss = run.work.value_bound
