@@ -21,6 +21,7 @@ from hanhlang.engine.formats.faults import FormatFault
 from hanhlang.engine.plan import Outcome, Status, Term
 from hanhlang.engine.problem import Problem
 from hanhlang.engine.scoring import objective, score
+from hanhlang.engine.validate import BadProblem
 
 FOUND, CHECK_FAILED, BAD_INPUT, TIME_RAN_OUT, STOPPED = 0, 1, 2, 3, 130
 FORMATS = ("auto", "hanhlang", "jair-b2b", "csplib046")
@@ -36,6 +37,9 @@ def main(argv: list[str], leave: Callable[[int], NoReturn] | None = None) -> int
     options = _parser().parse_args(argv)
     try:
         code: int = options.run(options)
+    except BadProblem as bad:
+        print(f"hanhlang {options.command}: {bad.faults[0]}", file=sys.stderr)
+        return BAD_INPUT
     except FormatFault as fault:
         print(f"hanhlang {options.command}: {fault}", file=sys.stderr)
         return BAD_INPUT

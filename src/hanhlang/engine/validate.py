@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from hanhlang.engine.problem import Interval, Problem
 
 # Nineteen years of minutes; and prices whose sum over any number of meetings that fits in memory stays a machine number.
 MOST_MINUTES = 10_000_000
 MOST_PRICE = 1_000_000
+# A week of minutes; the search keeps the number of a start in sixteen bits.
+MOST_STARTS = 10_080
+# Of places that are closed at times of their own, over all lengths of meetings: what is kept for each takes some hundred bytes.
+MOST_PLACE_STARTS = 4_000_000
+# Of people and grids.
+MOST_CALENDARS = 20_000_000
+# More are not told.
+MOST_FAULTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,8 @@ class ProblemFault:
 
 
 def problem_faults(problem: Problem) -> tuple[ProblemFault, ...]:
-    """Return every fault of the problem: twice-used or unknown ids, times that make no sense, missing roads."""
-    return tuple(fault for part in PARTS for fault in part(problem))
+    """Return the faults of the problem, the first :data:`MOST_FAULTS`: twice-used or unknown ids, senseless times, missing roads."""
+    return tuple(islice((fault for part in PARTS for fault in part(problem)), MOST_FAULTS))
 
 
 def _ids(problem: Problem) -> Iterator[ProblemFault]:
@@ -150,14 +158,17 @@ def _relations(problem: Problem) -> Iterator[ProblemFault]:
         record = f"precedence {precedence.earlier} before {precedence.later}"
         if not {precedence.earlier, precedence.later} <= meetings or precedence.earlier == precedence.later:
             yield ProblemFault(record, "earlier, later", "are not two meetings.", "Name two different meetings.")
-    together = {frozenset((apart.first, apart.second)) for apart in problem.apart if apart.first != apart.second}
+    enemies: dict[str, set[str]] = {}
     for apart in problem.apart:
         if not {apart.first, apart.second} <= people or apart.first == apart.second:
             yield ProblemFault(f"apart {apart.first}, {apart.second}", "first, second", "are not two people.", "Name two different people.")
+        else:
+            enemies.setdefault(apart.first, set()).add(apart.second)
         if apart.minutes < 0:
             yield ProblemFault(f"apart {apart.first}, {apart.second}", "minutes", "are below 0.", "Give 0 or more minutes between them.")
-    for meeting in problem.meetings if together else ():
-        if any(pair <= set(meeting.people) for pair in together):
+    for meeting in problem.meetings if enemies else ():
+        attending = set(meeting.people)
+        if any(not attending.isdisjoint(enemies.get(person, ())) for person in attending):
             yield ProblemFault(f"meeting {meeting.id}", "people", "two of them must be kept apart.", "Take one of them out of the meeting.")
     for placed in problem.published:
         if placed.meeting not in meetings or placed.unit not in units:
@@ -189,6 +200,32 @@ def _sizes(problem: Problem) -> Iterator[ProblemFault]:
             yield ProblemFault(record, field, f"{max(numbers, key=abs)} is too large.", f"Give {most} at the most.")
 
 
+def _extent(problem: Problem) -> Iterator[ProblemFault]:
+    """Refuse what no week has so much of that preparing it would take all memory."""
+    for grid in problem.grids:
+        if len(grid.starts) > MOST_STARTS:
+            yield ProblemFault(f"grid {grid.id}", "starts", f"has {len(grid.starts)}.", f"Give {MOST_STARTS} at the most.")
+    if len(problem.people) * len(problem.grids) > MOST_CALENDARS:
+        text = f"are {len(problem.grids)} for {len(problem.people)} people."
+        yield ProblemFault("problem", "grids", text, f"Give {MOST_CALENDARS // len(problem.people)} at the most.")
+    kinds = {pool.id: len({unit.closed for unit in pool.units}) for pool in problem.pools}
+    locked = {meeting.fixed_unit for meeting in problem.meetings if meeting.fixed_unit is not None}
+    of_unit = {unit.id: pool.id for pool in problem.pools for unit in pool.units if unit.id in locked}
+    for pool_id in of_unit.values():
+        kinds[pool_id] += 1
+    teams = {pair: [pool.id for pool in problem.pools if pool.serves == pair] for pair in {pool.serves for pool in problem.pools}}
+    pools: dict[tuple[str, int], set[str]] = {}
+    for meeting in problem.meetings:
+        used = pools.setdefault((meeting.grid, meeting.minutes), set())
+        used.update(meeting.pools, *(teams.get(pair, ()) for pair in meeting.needs))
+    starts = {grid.id: len(grid.starts) for grid in problem.grids}
+    several = sum(starts.get(grid, 0) * sum(kinds.get(pool, 0) for pool in used) for (grid, _), used in pools.items())
+    if several > MOST_PLACE_STARTS:
+        text = f"make {several} starts of places, over all lengths of meetings."
+        remedy = f"Give {MOST_PLACE_STARTS} at the most: fewer starts, lengths, or places that are closed at times of their own."
+        yield ProblemFault("problem", "grids, pools", text, remedy)
+
+
 def _numbers(problem: Problem) -> Iterator[tuple[str, str, Sequence[int], int]]:
     for pool in problem.pools:
         yield f"pool {pool.id}", "turnround, seats", (pool.turnround, pool.seats or 0), MOST_MINUTES
@@ -217,7 +254,7 @@ def _edges(intervals: Sequence[Interval]) -> list[int]:
     return [edge for interval in intervals for edge in (interval.start, interval.end)]
 
 
-PARTS = (_ids, _sizes, _pools, _roads, _people, _grids, _meetings, _relations, _weights)
+PARTS = (_ids, _sizes, _extent, _pools, _roads, _people, _grids, _meetings, _relations, _weights)
 
 
 class BadProblem(ValueError):

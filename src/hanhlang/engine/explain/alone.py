@@ -40,7 +40,7 @@ class Explainer:
         self._alone: dict[str, Unplaced | list[Option]] = {}
 
     @cached_property
-    def _meetings_of(self) -> dict[str, list[Meeting]]:
+    def meetings_of(self) -> dict[str, list[Meeting]]:
         """The meetings of each person."""
         found: dict[str, list[Meeting]] = {person: [] for person in self.people}
         for meeting in self.problem.meetings:
@@ -51,16 +51,13 @@ class Explainer:
     def complete(self, placements: Iterable[Placement]) -> Plan:
         """Return a plan of these placements in which every other meeting has its reason."""
         placements = tuple(placements)
-        placed = {placement.meeting: placement for placement in placements}
-        unplaced = tuple(self.why(meeting, placed) for meeting in self.problem.meetings if meeting.id not in placed)
+        agendas = _Agendas(self, placements)
+        unplaced = tuple(self._why(meeting, agendas) for meeting in self.problem.meetings if meeting.id not in agendas.placed)
         return Plan(placements, unplaced)
 
-    def why(self, meeting: Meeting, placed: dict[str, Placement]) -> Unplaced:
-        """Return why a meeting is not among these placements."""
+    def _why(self, meeting: Meeting, agendas: _Agendas) -> Unplaced:
         alone = self.alone(meeting)
-        if isinstance(alone, Unplaced):
-            return alone
-        return self._crowded(meeting, alone, placed)
+        return alone if isinstance(alone, Unplaced) else self._crowded(meeting, alone, agendas)
 
     def alone(self, meeting: Meeting) -> Unplaced | list[Option]:
         """Return where a meeting could be if there were no other, or why nowhere."""
@@ -130,19 +127,19 @@ class Explainer:
             allowed &= starts.open(pool, named[0].closed) if named else 0
         return allowed
 
-    def _crowded(self, meeting: Meeting, options: list[Option], placed: dict[str, Placement]) -> Unplaced:
+    def _crowded(self, meeting: Meeting, options: list[Option], agendas: _Agendas) -> Unplaced:
         """Say who or what is in the way among the placed meetings."""
         starts = self.starts(meeting)
         busy: Counter[str] = Counter()
         full: Counter[str] = Counter()
         locked = every = 0
-        taken = {site: self._taken(meeting, starts, site, placed) for site in dict.fromkeys(option.pool.site for option in options)}
         for option in options:
-            anybody = 0
-            by_person, by_locked = taken[option.pool.site]
-            for person, bits in by_person.items():
-                busy[person] += (option.starts & bits).bit_count()
-                anybody |= bits
+            anybody = by_locked = 0
+            for person in meeting.people:
+                taken, by_lock = agendas.taken(person, starts, option.pool.site)
+                busy[person] += (option.starts & taken).bit_count()
+                anybody |= taken
+                by_locked |= by_lock
             full[option.pool.id] += (option.starts & ~anybody).bit_count()
             locked += (option.starts & by_locked).bit_count()
             every += option.starts.bit_count()
@@ -151,21 +148,29 @@ class Explainer:
         people = tuple(sorted(person for person, times in busy.items() if times * 2 >= every))
         return Unplaced(meeting.id, Reason.CROWDED_OUT, people=people, resource=full.most_common(1)[0][0] if +full else "")
 
-    def _taken(self, meeting: Meeting, starts: Starts, site: str, placed: dict[str, Placement]) -> tuple[dict[str, int], int]:
-        """Return from which starts each person's other meetings keep a meeting at a site, and from which the locked ones among them do."""
-        by_person: dict[str, int] = {}
-        by_locked = 0
-        for person in meeting.people:
-            bits = 0
-            for other in self._meetings_of[person]:
-                placement = placed.get(other.id)
+
+class _Agendas:
+    """The agendas of a plan, asked from which starts they keep a person; each answer is kept, for many may wait for one person."""
+
+    def __init__(self, explainer: Explainer, placements: Iterable[Placement]) -> None:
+        self.explainer = explainer
+        self.placed = {placement.meeting: placement for placement in placements}
+        self._taken: dict[tuple[str, Starts, str], tuple[int, int]] = {}
+
+    def taken(self, person: str, starts: Starts, site: str) -> tuple[int, int]:
+        """Return from which starts a person's meetings keep another at a site, and from which the locked ones among them do."""
+        key = (person, starts, site)
+        if key not in self._taken:
+            bits = by_locked = 0
+            for meeting in self.explainer.meetings_of[person]:
+                placement = self.placed.get(meeting.id)
                 if placement is not None:
-                    end = placement.start + other.minutes
-                    away = starts.taken(placement.start, end, self.units[placement.unit].site, site)
+                    there = self.explainer.units[placement.unit].site
+                    away = starts.taken(placement.start, placement.start + meeting.minutes, there, site)
                     bits |= away
-                    by_locked |= away if other.fixed_start is not None else 0
-            by_person[person] = bits
-        return by_person, by_locked
+                    by_locked |= away if meeting.fixed_start is not None else 0
+            self._taken[key] = bits, by_locked
+        return self._taken[key]
 
 
 def _some(options: Iterable[Option]) -> list[Option]:

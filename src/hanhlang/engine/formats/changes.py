@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from hanhlang.engine.formats.hanhlang import RecordFault, fault, json_object
+from hanhlang.engine.formats.hanhlang import RecordFault, fault, json_object, validator
 from hanhlang.engine.formats.schema import DIALECT
 from hanhlang.engine.problem import Problem, Strict
 from hanhlang.engine.replan import BadChange, Change
@@ -29,6 +29,7 @@ class ChangeFile(Strict):
 
 
 _FILE = TypeAdapter(ChangeFile)
+_VALID_FILE = validator(_FILE)
 
 
 def read_changes(text: str, problem: Problem) -> ChangeFile:
@@ -39,9 +40,10 @@ def read_changes(text: str, problem: Problem) -> ChangeFile:
     """
     raw = json_object(text, CHANGE_FORMAT)
     try:
-        return _FILE.validate_python(_with_minutes(raw, problem, "file"))
+        found: ChangeFile = _VALID_FILE.validate_python(_with_minutes(raw, problem, "file"))
     except ValidationError as error:
         raise fault(error, raw) from None
+    return found
 
 
 def refused(change: BadChange) -> RecordFault:

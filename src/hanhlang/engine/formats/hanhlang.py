@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator
 
 from hanhlang.engine.formats.faults import FormatFault, quoted
 from hanhlang.engine.plan import Placement, Plan, Reason, Unplaced
 from hanhlang.engine.problem import Problem
-from hanhlang.engine.validate import problem_faults
+from hanhlang.engine.validate import MOST_FAULTS, problem_faults
 
 PROBLEM_FORMAT = "hanhlang-problem/1"
 PLAN_FORMAT = "hanhlang-plan/1"
@@ -22,7 +23,31 @@ MOST_BYTES = 400_000_000
 # Benchmark files number slots from 1; our own and CSPLib's from 0.
 FIRST_SLOT = {"jair-b2b": 1}
 
+# No record has so many fields, and naming each that is too much takes more memory than there is.
+MOST_FIELDS = 50
+
 _PROBLEM = TypeAdapter(Problem)
+
+
+def validator(adapter: TypeAdapter[Any]) -> SchemaValidator:
+    """
+    Return what validates as the adapter does, but looks at no list further than its first fault.
+
+    Only one is told, and a file of a few megabytes with nothing right in it has millions.
+    """
+
+    def stopping(schema: Any) -> Any:
+        if isinstance(schema, list):
+            return [stopping(each) for each in schema]
+        if not isinstance(schema, dict):
+            return schema
+        stops = {"fail_fast": True} if schema.get("type") in ("tuple", "list") else {}
+        return {key: stopping(each) for key, each in schema.items()} | stops
+
+    return SchemaValidator(stopping(adapter.core_schema))
+
+
+_VALID_PROBLEM = validator(_PROBLEM)
 
 
 class RecordFault(FormatFault):
@@ -61,6 +86,9 @@ class PlanFile(BaseModel):
     unplaced: tuple[UnplacedRow, ...] = ()
 
 
+_VALID_PLAN = validator(TypeAdapter(PlanFile))
+
+
 def read_problem(text: str) -> Problem:
     """
     Read a problem.
@@ -69,13 +97,14 @@ def read_problem(text: str) -> Problem:
     """
     raw = json_object(text, PROBLEM_FORMAT)
     try:
-        problem = _PROBLEM.validate_python({**raw, "format": "hanhlang"})
+        problem: Problem = _VALID_PROBLEM.validate_python({**raw, "format": "hanhlang"})
     except ValidationError as error:
         raise fault(error, raw) from None
     faults = problem_faults(problem)
     if faults:
         first = faults[0]
-        wrong = f"{first.text.rstrip('.')}" + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else "")
+        at_least = "at least " if len(faults) >= MOST_FAULTS else ""
+        wrong = f"{first.text.rstrip('.')}" + (f" (and {at_least}{len(faults) - 1} more)" if len(faults) > 1 else "")
         raise RecordFault(record=first.record, field=first.field, wrong=wrong, remedy=first.remedy.rstrip("."))
     return problem
 
@@ -94,7 +123,7 @@ def read_plan(text: str, problem: Problem) -> Plan:
     """
     raw = json_object(text, PLAN_FORMAT)
     try:
-        file = PlanFile.model_validate(raw)
+        file: PlanFile = _VALID_PLAN.validate_python(raw)
     except ValidationError as error:
         raise fault(error, raw) from None
     grids = {grid.id: grid for grid in problem.grids}
@@ -176,7 +205,7 @@ def json_object(text: str, wanted: str) -> dict[str, Any]:
     if len(text) > MOST_BYTES:
         raise RecordFault(record="file", field="size", wrong=f"has {len(text)} characters", remedy=f"keep it below {MOST_BYTES}")
     try:
-        raw = json.loads(text)
+        raw = json.loads(text, object_hook=_record)
     except json.JSONDecodeError as error:
         raise FormatFault(line=error.lineno, field=f"column {error.colno}", wrong=error.msg, remedy="mend the JSON there") from None
     except RecursionError:
@@ -185,6 +214,13 @@ def json_object(text: str, wanted: str) -> dict[str, Any]:
         given = quoted(str(raw.get("format"))) if isinstance(raw, dict) else "missing"
         raise RecordFault(record="file", field="format", wrong=f"is {given}", remedy=f'give "format": "{wanted}"')
     return raw
+
+
+def _record(fields: dict[str, Any]) -> dict[str, Any]:
+    if len(fields) > MOST_FIELDS:
+        name = quoted(str(fields.get("id", fields.get("meeting", ""))))
+        raise RecordFault(record=f"record {name}", field="fields", wrong=f"has {len(fields)}", remedy=f"give {MOST_FIELDS} at the most")
+    return fields
 
 
 def fault(error: ValidationError, raw: dict[str, Any]) -> FormatFault:

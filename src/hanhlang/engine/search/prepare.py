@@ -16,10 +16,13 @@ from hanhlang.engine.hours import Hours, Starts, slots_of
 from hanhlang.engine.problem import Grid, Interval, Meeting, Pool, Problem, Unit
 from hanhlang.engine.search import layout as at
 from hanhlang.engine.search.layout import Data, State, empty_state
+from hanhlang.engine.validate import BadProblem, ProblemFault
 
 Ints = np.ndarray[Any, Any]
 # A bit more than the last slot is needed by shifts, and the sign stays out of it.
 WORD_SLOTS = 61
+# Numbers in the pieces: eight times as many bytes. A week of 100,000 people has a tenth.
+MOST_PIECES = 80_000_000
 # Of a word of permitted starts.
 WORD_BITS = 32
 
@@ -70,7 +73,11 @@ class Prepared:
 
 
 def prepare(problem: Problem) -> Prepared:
-    """Turn a valid problem into arrays."""
+    """
+    Turn a valid problem into arrays.
+
+    :raises BadProblem: if they would take more memory than a search is given.
+    """
     return _Preparation(problem).run()
 
 
@@ -354,6 +361,9 @@ class _Pieces:
         if first is None:
             first = self.known[key] = len(self.flat)
             self.flat.frombytes(piece().astype(np.int64).tobytes())
+            if len(self.flat) > MOST_PIECES:
+                text, remedy = "have too many hours and places to choose from, each its own.", "Give fewer meetings, starts or windows."
+                raise BadProblem((ProblemFault("problem", "meetings", text, remedy),))
         return first
 
 
