@@ -158,6 +158,7 @@ def _solve(options: argparse.Namespace) -> int:
     started = time.monotonic()
     stopper = Stopper()
     try:
+        # Among the options they live until the process is left, see `main`.
         problem = options.problem = read_problem(options.file, options.format, options.fairness)
         outcome = options.outcome = _searched(problem, options, stopper, time.monotonic() - started)
     finally:
