@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -32,9 +33,17 @@ def main(argv: list[str], leave: Callable[[int], NoReturn] | None = None) -> int
     Run one command and return its exit code; the last line on standard output is one JSON object.
 
     ``leave`` ends the process with the code instead, while the problem is still there: freeing ten thousand people takes a tenth of a
-    second, and whoever pressed Ctrl-C waits for it.
+    second, looking for garbage among them as long, and whoever pressed Ctrl-C waits for it.
     """
     options = _parser().parse_args(argv)
+    with uncollected() if options.command == "solve" else nullcontext():
+        code = _run(options)
+        if leave is not None:
+            leave(code)
+    return code
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         code: int = options.run(options)
     except BadProblem as bad:
@@ -47,8 +56,6 @@ def main(argv: list[str], leave: Callable[[int], NoReturn] | None = None) -> int
         remedy = "give a file that can be read and written"
         print(f"hanhlang {options.command}: {error.filename}: {error.strerror}; {remedy}.", file=sys.stderr)
         return BAD_INPUT
-    if leave is not None:
-        leave(code)
     return code
 
 
@@ -153,7 +160,6 @@ class Stopper:
         return self.asked
 
 
-@uncollected()
 def _solve(options: argparse.Namespace) -> int:
     started = time.monotonic()
     stopper = Stopper()

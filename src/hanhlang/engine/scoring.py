@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from hanhlang.engine.plan import Placement, Plan, Term
-from hanhlang.engine.problem import MINUTES_A_DAY, Grid, Meeting, Problem
+from hanhlang.engine.problem import MINUTES_A_DAY, Meeting, Problem
 
 # Two meetings with less than this between them are "on end": nobody can leave the hall in that time.
 ON_END_MINUTES = 10
@@ -26,7 +26,7 @@ class Stay(NamedTuple):
     end: int
     slot: int
     site: str
-    block: tuple[str, int]  # grid and block
+    block: int  # a number for each block of each grid
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,15 @@ class Score:
         return {placement.meeting: placement for placement in self.plan.placements}
 
     @cached_property
-    def grids(self) -> dict[str, Grid]:
-        return {grid.id: grid for grid in self.problem.grids}
-
-    @cached_property
     def agendas(self) -> dict[str, list[Stay]]:
         """The stays of each person, by start."""
         sites = {unit.id: pool.site for pool in self.problem.pools for unit in pool.units}
-        blocks = {grid.id: [(grid.id, block) for block in grid.blocks] for grid in self.problem.grids}
+        numbers: dict[tuple[str, int], int] = {}
+        blocks = {grid.id: [numbers.setdefault((grid.id, block), len(numbers)) for block in grid.blocks] for grid in self.problem.grids}
         agendas: dict[str, list[Stay]] = {person.id: [] for person in self.problem.people}
+        placements = self.placements
         for meeting in self.problem.meetings:
-            placed = self.placements.get(meeting.id)
+            placed = placements.get(meeting.id)
             if placed is not None:
                 slot, start = placed.slot, placed.start
                 stay = Stay(meeting, start, start + meeting.minutes, slot, sites[placed.unit], blocks[meeting.grid][slot])
@@ -66,7 +64,7 @@ class Score:
         """For each person every meeting that is not the first of its grid and block, after the end of the one before it there."""
         waits: dict[str, list[tuple[int, Stay]]] = {}
         for person, stays in self.agendas.items():
-            ended: dict[tuple[str, int], int] = {}
+            ended: dict[int, int] = {}
             found = waits[person] = []
             for stay in stays:
                 before = ended.get(stay.block)
@@ -119,8 +117,8 @@ def preferred(scored: Score) -> Term:
     """Count the placed meetings that do not lie inside one of their preferred intervals."""
     amount = 0
     for meeting in scored.problem.meetings:
-        placed = scored.placements.get(meeting.id)
-        if placed is not None and meeting.preferred:
+        placed = scored.placements.get(meeting.id) if meeting.preferred else None
+        if placed is not None:
             end = placed.start + meeting.minutes
             amount += not any(wish.start <= placed.start and end <= wish.end for wish in meeting.preferred)
     return Term("preferred", amount, amount * scored.problem.weights.preferred)
@@ -168,11 +166,10 @@ def city_changes(scored: Score) -> Term:
     """Count how often a person changes site within a day, engagements included."""
     amounts = {}
     for person in scored.problem.people:
-        stays = [(stay.start, stay.site) for stay in scored.agendas[person.id]]
-        stays += [(engagement.start, engagement.site) for engagement in person.engagements if engagement.site is not None]
+        engaged = [(engagement.start, engagement.site) for engagement in person.engagements if engagement.site is not None]
         changes = 0
-        if len({site for _, site in stays}) > 1:
-            stays.sort()
+        if len({stay.site for stay in scored.agendas[person.id]}.union(site for _, site in engaged)) > 1:
+            stays = sorted([*engaged, *((stay.start, stay.site) for stay in scored.agendas[person.id])])
             changes = sum(one[1] != other[1] and one[0] // MINUTES_A_DAY == other[0] // MINUTES_A_DAY for one, other in pairwise(stays))
         amounts[person.id] = changes
     return _per_person(scored, "city_changes", amounts)

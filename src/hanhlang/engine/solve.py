@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hanhlang.engine.search.run import Search
 
 PROGRESS_SECONDS = 0.1
-STOP_SECONDS = 0.02
+STOP_SECONDS = 0.01
 PLAN_SECONDS = 1.0
 # Of each tenth of a second; when more wait most of them are about to be placed.
 LOOK_AHEAD_SECONDS = 0.02

@@ -15,6 +15,7 @@ def _leave(code: int) -> NoReturn:
     """End the process at once: looking for garbage among compiled code would take a fifth of a second."""
     with suppress(BrokenPipeError):
         sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 

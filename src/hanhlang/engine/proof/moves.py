@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanhlang.engine.collector import uncollected
 from hanhlang.engine.proof.case import Case, most_breaks, tightened
 from hanhlang.engine.proof.cnf import FALSE
 from hanhlang.engine.proof.encoding import Encoding, encode
@@ -50,8 +49,7 @@ def quick_moves(case: Case, before: Sequence[int], report: Report) -> bool | Non
     domains = tightened(case)
     if domains is None:
         return False
-    with uncollected():
-        staying = Staying(case, before, domains)
+    staying = Staying(case, before, domains)
     report.at_least(staying.forced)
     phases = _phases(staying)
     # Somebody waits for a first plan: CaDiCaL has one in a third of the time that Glucose takes, or proves that there is none.

@@ -45,7 +45,7 @@ def placements(prepared: Prepared, kept: Snapshot) -> tuple[Placement, ...]:
     turns = [each.pool.turnround for each in prepared.classes]
     # Plain numbers at once: one by one out of an array they take most of the time.
     slots, classes, team_classes = kept.slot.tolist(), kept.cls.tolist(), kept.team.tolist()
-    needs = meet[:, [at.M_NEED, at.M_NEED_END]].tolist()
+    needs = [range(first, end) if end > first else () for first, end in meet[:, [at.M_NEED, at.M_NEED_END]].tolist()]
     for m, meeting in enumerate(problem.meetings):
         slot = slots[m]
         if slot < 0:
@@ -54,16 +54,18 @@ def placements(prepared: Prepared, kept: Snapshot) -> tuple[Placement, ...]:
         c, end = classes[m], start + meeting.minutes
         wish = kept_units.get((meeting.id, start), "") if kept_units else ""
         places[c].append((start, not wish, end + turns[c], m, wish))
-        for need in range(*needs[m]):
+        for need in needs[m]:
             c = team_classes[need]
             teams[c].append((start, True, end + turns[c], need, ""))
     unit = _named(prepared, places)
     team = _named(prepared, teams)
 
-    def interpreters(first: int, end: int) -> tuple[str, ...]:
-        return tuple([team[need] for need in range(first, end)]) if end > first else ()
-
-    return tuple([Placement(problem.meetings[m].id, slots[m], start, unit[m], interpreters(*needs[m])) for m, start in starts.items()])
+    return tuple(
+        [
+            Placement(problem.meetings[m].id, slots[m], start, unit[m], tuple([team[need] for need in needs[m]]) if needs[m] else ())
+            for m, start in starts.items()
+        ]
+    )
 
 
 def _named(prepared: Prepared, uses: list[list[_Use]]) -> dict[int, str]:

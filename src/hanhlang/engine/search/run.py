@@ -12,7 +12,7 @@ from hanhlang.engine.search.moves import anneal, fill, make_fair, price_all, sea
 from hanhlang.engine.search.naming import Snapshot
 from hanhlang.engine.search.prepare import Prepared
 
-BATCH_SECONDS = 0.03
+BATCH_SECONDS = 0.02
 # Of the first cycle, for each meeting; a cycle is so many times as long as the one before.
 CYCLE_SECONDS, GROWTH = 6e-5, 4
 FIXED_BATCH = 5000
