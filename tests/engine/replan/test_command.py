@@ -73,6 +73,19 @@ def test_a_change_that_makes_no_sense_is_bad_input_named_in_one_line(files, chan
     assert "\n" not in told
 
 
+@pytest.mark.parametrize("depth", [10, 600, 100_000])
+def test_lists_in_lists_in_lists_are_bad_input(files, depth: int, capsys: pytest.CaptureFixture[str]):
+    week, before, change = files
+    change.write_text('{"format": "hanhlang-change/1", "changes": ' + "[" * depth + "]" * depth + "}")
+
+    code = main(["replan", week, before, str(change)])
+
+    told = capsys.readouterr().err.strip()
+    assert code == 2
+    assert "nesting: is too deep" in told or depth == 10
+    assert "\n" not in told
+
+
 def test_a_plan_that_breaks_a_rule_is_no_plan_to_start_from(files, capsys: pytest.CaptureFixture[str]):
     week, before, change = files
     Path(before).write_text(write_plan(plan(at(0, "m"), at(0, "n", unit="t2")), PROBLEM))

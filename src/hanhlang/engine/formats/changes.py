@@ -43,6 +43,8 @@ def read_changes(text: str, problem: Problem) -> ChangeFile:
         found: ChangeFile = _VALID_FILE.validate_python(_with_minutes(raw, problem, "file"))
     except ValidationError as error:
         raise fault(error, raw) from None
+    except RecursionError:
+        raise RecordFault(record="file", field="nesting", wrong="is too deep", remedy="write it as the format says") from None
     return found
 
 
