@@ -142,6 +142,15 @@ def test_ten_minutes_less_are_offered_where_they_are_enough():
     assert 10 in {help.shorter for help in why.helps if not help.gives_up}
 
 
+@pytest.mark.parametrize(("there", "offered"), [(70, True), (69, False), (5, False)])
+def test_more_than_an_hour_less_is_another_meeting(there: int, offered: bool):
+    short = {"people": (Person("ann", windows=(Interval(NINE, NINE + there),)),)}
+
+    why = asked(day(meeting("m", minutes=130), **short), plan())
+
+    assert any(help.shorter for help in why.helps) == offered
+
+
 def test_order_and_people_kept_apart_are_causes_too():
     ordered = day(meeting("m"), OTHER, precedences=(Precedence("n", "m"),), **ONE_SLOT)
     apart = day(

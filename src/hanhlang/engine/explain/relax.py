@@ -16,6 +16,8 @@ WANTED = 3
 # How many ways are tried until three have held.
 MOST_TRIED = 60
 SHORTER_STEP = 5
+# By no more than half, and by no more than an hour: beyond that it is another meeting.
+MOST_SHORTER = 60
 
 # What giving up each thing costs, in points of our own: a desk moves a meeting before it opens a room, and asks a
 # minister to skip a session last. People's prices are times their rank.
@@ -72,7 +74,7 @@ def relaxations(problem: Problem, plan: Plan, meeting: Meeting, obstacles: Obsta
 def _ways(obstacles: Obstacles, meeting: Meeting) -> Iterator[tuple[int, tuple[Obstacle, ...], int, Spot]]:
     """Yield price, what is given up, minutes less, and where, cheapest first."""
     ways = []
-    for shorter in range(0, meeting.minutes // 2 + 1, SHORTER_STEP):
+    for shorter in range(0, min(meeting.minutes // 2, MOST_SHORTER) + 1, SHORTER_STEP):
         if shorter and meeting.minutes - shorter <= 0:
             break
         forbidden = obstacles.of(replace(meeting, minutes=meeting.minutes - shorter))
