@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -300,6 +301,25 @@ def test_the_same_plan_comes_back_when_nothing_it_says_has_changed():
 
     assert [one.moves for one in found.alternatives] == [()]
     assert found.status is Status.OPTIMAL
+
+
+@pytest.mark.parametrize("stop", [True, False])
+def test_values_of_one_point_beside_a_million_take_no_million_steps(stop: bool):
+    dear, light = 1_000_000, 1
+    problem = day(
+        meeting("a", ("ann", "bob"), value=dear),
+        meeting("b", ("ann", "cid"), value=dear),
+        meeting("c", ("dan", "eve"), value=light),
+        grids=(grid(2),),
+    )
+    before = plan(at(0, "a"), at(1, "b"), at(0, "c", "t2"))
+
+    changed, found = replan(problem, before, [happened.Late("ann", NINE + 20)], time_limit=1.0, should_stop=lambda: stop)
+
+    assert found.alternatives[0].lost_value == dear
+    assert check(changed, found.alternatives[0].plan) == ()
+    assert found.value_bound <= dear
+    assert not (stop and found.value_proven)
 
 
 @settings(max_examples=30, deadline=None)

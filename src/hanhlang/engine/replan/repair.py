@@ -158,7 +158,10 @@ class Repair:
         """Ask for one move more after the other, first with nothing lost beyond the impossible, then with more."""
         worst, deadline = self.loss(greedy), min(self.effort.deadline, time.monotonic() + seconds)
         lifted, proven = len(self.broken.lifted), True
-        for loss in self._losses(worst):
+        for step in self._losses(worst):
+            # When time is up nothing less is asked for: values of one point beside others of a million make a million steps.
+            loss = max(worst, self.value_bound) if self._over(deadline) else step
+            proven = proven and loss == step
             last = loss >= worst
             bound, refuted = self.broken.bound, True
             for moves in self._budgets(self._moves(greedy) - lifted if last else None):
@@ -176,6 +179,9 @@ class Repair:
                 return Fewest(None, min(bound, self._moves(greedy)), loss, proven)
             proven = proven and refuted and bound > lifted + len(self.movable)
         raise AssertionError("the greedy loss is among the losses")
+
+    def _over(self, deadline: float) -> bool:
+        return time.monotonic() >= deadline or (self.effort.should_stop is not None and self.effort.should_stop())
 
     def _budgets(self, known: int | None) -> list[int]:
         """Return how many ejections to ask for, ascending; ``known`` are enough. The last, all that may move, settles the value."""
