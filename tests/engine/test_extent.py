@@ -17,6 +17,7 @@ from hanhlang.engine.cli import main
 from hanhlang.engine.explain import reasons
 from hanhlang.engine.formats.faults import FormatFault
 from hanhlang.engine.formats.hanhlang import MOST_FIELDS, read_plan, read_problem, write_problem
+from hanhlang.engine.hours import Starts
 from hanhlang.engine.plan import Reason
 from hanhlang.engine.problem import Apart, Grid, Interval, Person, Pool, Unit
 from hanhlang.engine.search import prepare as preparing
@@ -148,12 +149,21 @@ def test_of_very_many_enemies_only_those_in_a_meeting_count():
     assert [fault.record for fault in faults] == ["meeting x"]
 
 
-def test_very_many_who_wait_for_the_same_two_people_are_explained_from_one_look_at_their_agendas():
-    slots = 800
+def test_very_many_who_wait_for_the_same_two_people_are_explained_from_one_look_at_their_agendas(monkeypatch: pytest.MonkeyPatch):
+    slots = 80
     many = tuple(meeting(f"m{number:04}", minutes=1) for number in range(4 * slots))
     problem = day(*many, grids=(grid(slots, minutes=1),))
+    looked: list[int] = []
+    taken = Starts.taken
+
+    def counted(self: Starts, start: int, *where: Any) -> int:
+        looked.append(start)
+        return taken(self, start, *where)
+
+    monkeypatch.setattr(Starts, "taken", counted)
 
     found = reasons(problem, plan(*(at(slot, f"m{slot:04}", minutes=1) for slot in range(slots))))
 
+    assert len(looked) == 2 * slots  # each meeting of each of the two
     assert len(found) == 3 * slots
     assert {(each.reason, each.people) for each in found} == {(Reason.CROWDED_OUT, ("ann", "bob"))}

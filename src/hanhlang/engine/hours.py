@@ -2,7 +2,7 @@
 At which starts of a grid a meeting may be, as bits of a whole number: bit ``n`` for start ``n``.
 
 Each answer is kept, since thousands of meetings share windows, people and places. Whole numbers, not arrays: a grid has a few dozen
-starts, and making arrays for each meeting takes longer than everything else in preparing a week.
+or hundred starts, and making arrays for each meeting takes longer than everything else in preparing a week.
 """
 
 from __future__ import annotations

@@ -30,13 +30,12 @@ class Explainer:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.people = {person.id: person for person in problem.people}
+        self._hours = Hours(problem)
+        self.people, self.roads = self._hours.people, self._hours.roads
         self.grids = {grid.id: grid for grid in problem.grids}
         self.pools = {pool.id: pool for pool in problem.pools}
         self.meetings = {meeting.id: meeting for meeting in problem.meetings}
         self.units = {unit.id: pool for pool in problem.pools for unit in pool.units}
-        self._hours = Hours(problem)
-        self.roads = self._hours.roads
         self._alone: dict[str, Unplaced | list[Option]] = {}
 
     @cached_property

@@ -21,7 +21,7 @@ from hanhlang.engine.validate import BadProblem, ProblemFault
 Ints = np.ndarray[Any, Any]
 # A bit more than the last slot is needed by shifts, and the sign stays out of it.
 WORD_SLOTS = 61
-# Numbers in the pieces: eight times as many bytes. A week of 100,000 people has a tenth.
+# Numbers in the pieces: eight times as many bytes. A week of 10,000 people has a hundredth.
 MOST_PIECES = 80_000_000
 # Of a word of permitted starts.
 WORD_BITS = 32
